@@ -1,0 +1,11 @@
+"""`mirrorsync demo`: the main job on the built-in pair."""
+
+from __future__ import annotations
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""

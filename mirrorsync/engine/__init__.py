@@ -1,0 +1,1 @@
+"""The pipeline itself: feeds, the common clock, one snapshot a tick."""

@@ -1,0 +1,1 @@
+"""From landmarks to one named vector a person (NumPy)."""

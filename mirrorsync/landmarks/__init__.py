@@ -1,0 +1,1 @@
+"""From a frame to landmarks: MediaPipe, what it found and where the chest moved."""

@@ -1,0 +1,1 @@
+"""Exercises as plain state machines, without Qt."""

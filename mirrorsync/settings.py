@@ -1,0 +1,181 @@
+"""Every setting, declared once: default, unit, range, help.
+
+The command line, the settings dialog, the configuration file, the metadata stored with a session and the
+documentation are all made from this one declaration.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from mirrorsync.errors import SettingsError
+
+__all__ = ["SETTINGS", "Setting", "Settings", "load_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The declaration of one setting, as shown to people.
+
+    `affects_scores` says whether a change of it changes results; those are stored with every session.
+    """
+
+    name: str
+    default: Any
+    kind: type
+    group: str
+    help: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    affects_scores: bool = True
+
+    def check(self, value: object) -> Any:
+        """Return `value` in this setting's type, or raise SettingsError with the allowed range."""
+        if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, self.kind) or (self.kind is not bool and isinstance(value, bool)):
+            raise SettingsError(f"{self.name} takes {self.describe()}; {value!r} is not that.")
+        if self.choices and value not in self.choices:
+            raise SettingsError(f"{self.name} takes {self.describe()}; {value!r} is not one of them.")
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            too_low = self.low is not None and not value >= self.low
+            too_high = self.high is not None and not value <= self.high
+            if too_low or too_high:
+                raise SettingsError(f"{self.name} takes {self.describe()}; {value} is outside.")
+        return value
+
+    def describe(self) -> str:
+        """Say in words what the setting accepts."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.kind is bool:
+            return "true or false"
+        noun = {float: "a number", int: "a whole number", str: "a text"}[self.kind]
+        if self.low is not None and self.high is not None:
+            noun += f" from {self.low:g} to {self.high:g}"
+        return f"{noun} ({self.unit})" if self.unit else noun
+
+
+def _s(default: Any, group: str, help: str, **more: Any) -> Any:  # noqa: A002
+    return field(default=default, metadata={"group": group, "help": help, **more})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values in force, checked. Make a changed copy with `with_(name=value)`."""
+
+    # clock
+    rate_hz: float = _s(
+        25.0, "clock", "Rate of the common clock that both feeds are brought to.", unit="Hz", low=5, high=60
+    )
+    max_gap_s: float = _s(
+        0.2, "clock", "Gaps up to this long are bridged by interpolation; longer ones stay gaps.",
+        unit="s", low=0.0, high=2.0,
+    )  # fmt: skip
+    offset_s: float = _s(
+        0.0, "clock", "How late feed B is against feed A; subtracted from B's times.",
+        unit="s", low=-3600, high=3600,
+    )  # fmt: skip
+    # synchrony
+    window_s: float = _s(5.0, "synchrony", "Length of the correlation window.", unit="s", low=1.0, high=120.0)
+    lag_s: float = _s(2.0, "synchrony", "Longest lag looked at, each way.", unit="s", low=0.0, high=10.0)
+    step_s: float = _s(0.2, "synchrony", "A new window is scored this often.", unit="s", low=0.02, high=60.0)
+    smooth_s: float = _s(
+        0.2, "synchrony", "Time constant of the causal smoothing before movement is measured.",
+        unit="s", low=0.0, high=2.0,
+    )  # fmt: skip
+    min_coverage: float = _s(
+        0.6, "synchrony", "Below this share of data a score says nothing.", low=0.0, high=1.0
+    )
+    surrogates: int = _s(
+        8, "chance", "Shifted copies of the partner's past that the live meters are compared with.",
+        low=2, high=64,
+    )  # fmt: skip
+    chance_memory_s: float = _s(
+        60.0, "chance", "How long the live chance level remembers.", unit="s", low=10.0, high=600.0
+    )
+    seed: int = _s(1, "chance", "Seed of every random choice; recorded.", low=0, high=2**31 - 1)
+    # alignment
+    mirror: str = _s(
+        "auto", "alignment",
+        "Which form counts: mirror image (my left is your right), anatomical, or whichever fits better.",
+        choices=("auto", "mirror", "anatomical"),
+    )  # fmt: skip
+    baseline_s: float = _s(
+        60.0, "alignment", "Each person's neutral is learnt over this first stretch.",
+        unit="s", low=0.0, high=600.0,
+    )  # fmt: skip
+    # attunement weights
+    weight_posture: float = _s(1.0, "attunement", "Weight of posture alignment.", low=0.0, high=10.0)
+    weight_expression: float = _s(1.0, "attunement", "Weight of expression alignment.", low=0.0, high=10.0)
+    weight_head: float = _s(1.0, "attunement", "Weight of head synchrony.", low=0.0, high=10.0)
+    weight_body: float = _s(1.0, "attunement", "Weight of body synchrony.", low=0.0, high=10.0)
+    weight_face: float = _s(1.0, "attunement", "Weight of expression synchrony.", low=0.0, high=10.0)
+    weight_breathing: float = _s(0.5, "attunement", "Weight of breathing match.", low=0.0, high=10.0)
+    weight_gaze: float = _s(0.5, "attunement", "Weight of mutual gaze.", low=0.0, high=10.0)
+    # capture
+    camera_width: int = _s(
+        640, "capture", "Width asked of a camera.", unit="px", low=160, high=3840, affects_scores=False
+    )
+    camera_height: int = _s(
+        480, "capture", "Height asked of a camera.", unit="px", low=120, high=2160, affects_scores=False
+    )
+    max_side: int = _s(
+        960, "capture", "Pictures larger than this are shrunk before analysis.", unit="px", low=160, high=3840
+    )
+
+    def __post_init__(self) -> None:
+        for setting in SETTINGS.values():
+            object.__setattr__(self, setting.name, setting.check(getattr(self, setting.name)))
+
+    def with_(self, **changes: Any) -> Settings:
+        """Return a checked copy with `changes`; raises SettingsError for a name nobody declared."""
+        unknown = sorted(set(changes) - set(SETTINGS))
+        if unknown:
+            raise SettingsError(
+                f"There is no setting called {unknown[0]!r}; the settings are: {', '.join(SETTINGS)}."
+            )
+        return replace(self, **changes)
+
+    def as_dict(self, *, scores_only: bool = False) -> dict[str, Any]:
+        """Return name to value, in declared order; `scores_only` leaves out what changes no result."""
+        return {
+            name: getattr(self, name) for name, s in SETTINGS.items() if s.affects_scores or not scores_only
+        }
+
+
+def _declared() -> dict[str, Setting]:
+    kinds = {"float": float, "int": int, "str": str, "bool": bool}
+    return {
+        f.name: Setting(name=f.name, default=f.default, kind=kinds[str(f.type)], **f.metadata)
+        for f in fields(Settings)
+    }
+
+
+SETTINGS: Mapping[str, Setting] = _declared()
+
+
+def load_settings(path: Path | None = None, **changes: Any) -> Settings:
+    """Return the defaults, changed by a TOML file (flat table) and then by `changes`.
+
+    Raises
+    ------
+    SettingsError
+        The file cannot be read, is not TOML, or names an unknown or impossible value.
+    """
+    from_file: dict[str, Any] = {}
+    if path is not None:
+        try:
+            from_file = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(
+                f"The configuration {path} could not be read ({error}); it must be a TOML file "
+                "with lines such as 'window_s = 5.0'."
+            ) from error
+    return Settings().with_(**{**from_file, **changes})

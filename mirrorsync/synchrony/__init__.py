@@ -1,0 +1,1 @@
+"""From two people's features to scores: alignment, synchrony, chance (NumPy)."""
