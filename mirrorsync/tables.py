@@ -34,7 +34,9 @@ class Feature:
     `group` is one of posture, place, head, expression, gaze, breathing, quality. `mirror` names the
     feature that takes its place in a mirror (its own name when it has no left or right) and
     `mirror_sign` is −1 for lateral quantities. `sigma` is the difference at which two people's
-    alignment has fallen to 1/e; 0 leaves the feature out of alignment.
+    alignment has fallen to 1/e; 0 leaves the feature out of alignment. `relative` features say little
+    by themselves (they depend on where the camera stands) and are compared after subtracting the
+    person's own neutral.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Feature:
     mirror_sign: int = 1
     sigma: float = 0.0
     weight: float = 1.0
+    relative: bool = False
 
 
 # MediaPipe's order; index 0 (`_neutral`) means nothing and is not a feature.
@@ -96,19 +99,19 @@ def _other_side(name: str) -> str:
 
 def _f(
     name: str, group: str, unit: str, low: float, high: float, meaning: str, mirror: str = "",
-    sign: int = 1, sigma: float = 0.0, weight: float = 1.0,
+    sign: int = 1, sigma: float = 0.0, weight: float = 1.0, relative: bool = False,
 ) -> Feature:  # fmt: skip
-    return Feature(name, group, unit, low, high, meaning, mirror or name, sign, sigma, weight)
+    return Feature(name, group, unit, low, high, meaning, mirror or name, sign, sigma, weight, relative)
 
 
 _SW = "shoulder widths"
 _POSTURE = (
     _f("shoulder_roll", "posture", "deg", -90, 90, "Tilt of the shoulder line; positive: own left shoulder higher.", sign=-1, sigma=8),
-    _f("lean_side", "posture", _SW, -10, 10, "Middle of the shoulders from the middle of the picture; positive toward own left.", sign=-1, sigma=0.35),
-    _f("lean_forward", "posture", "log ratio", -10, 10, "Minus the natural logarithm of the head's distance in cm; rises when leaning in (0.1 is about 10 % nearer).", sigma=0.15),
-    _f("head_roll", "head", "deg", -180, 180, "Tilt of the head; positive toward own left shoulder.", sign=-1, sigma=10),
-    _f("head_yaw", "head", "deg", -180, 180, "Turn of the head; positive toward own left.", sign=-1, sigma=15),
-    _f("head_pitch", "head", "deg", -180, 180, "Nod of the head; positive: chin up.", sigma=12),
+    _f("lean_side", "posture", _SW, -10, 10, "Middle of the shoulders from the middle of the picture; positive toward own left.", sign=-1, sigma=0.35, relative=True),
+    _f("lean_forward", "posture", "log ratio", -10, 10, "Minus the natural logarithm of the head's distance in cm; rises when leaning in (0.1 is about 10 % nearer).", sigma=0.15, relative=True),
+    _f("head_roll", "head", "deg", -180, 180, "Tilt of the head; positive toward own left shoulder.", sign=-1, sigma=10, relative=True),
+    _f("head_yaw", "head", "deg", -180, 180, "Turn of the head; positive toward own left.", sign=-1, sigma=15, relative=True),
+    _f("head_pitch", "head", "deg", -180, 180, "Nod of the head; positive: chin up.", sigma=12, relative=True),
     _f("elbow_left", "posture", "deg", 0, 180, "Angle at the left elbow; 180 is straight.", "elbow_right", sigma=30, weight=0.5),
     _f("elbow_right", "posture", "deg", 0, 180, "Angle at the right elbow; 180 is straight.", "elbow_left", sigma=30, weight=0.5),
     _f("upper_arm_left", "posture", "deg", 0, 180, "Elevation of the left upper arm from hanging down.", "upper_arm_right", sigma=25, weight=0.5),
@@ -126,7 +129,7 @@ _POSTURE = (
 _EXPRESSION = tuple(
     _f(
         name, "expression", "ratio", 0, 1, f"MediaPipe blendshape {name}.", _other_side(name),
-        sigma=0.25 if _reliability(name) > 0 else 0.0, weight=_reliability(name),
+        sigma=0.25 if _reliability(name) > 0 else 0.0, weight=_reliability(name), relative=True,
     )
     for name in BLENDSHAPES[1:]
 )  # fmt: skip

@@ -1,0 +1,38 @@
+"""The protocol that a landmarker satisfies: one frame in, one person's landmarks out."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+from mirrorsync.types import Frame, Landmarks
+
+__all__ = ["Landmarker"]
+
+
+@runtime_checkable
+class Landmarker(Protocol):
+    """Finds one person in the frames of one feed, in order of time.
+
+    A landmarker keeps state (it tracks), so each feed has its own and calls it from one thread.
+    """
+
+    def detect(self, frame: Frame) -> Landmarks:
+        """Return the landmarks of `frame`, NaN where nobody was found.
+
+        Raises
+        ------
+        LandmarkerError
+            The frame's time does not rise, or the model failed.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the models; closing twice is fine."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,182 @@
+"""MediaPipe's pose and face landmarkers: the only place that imports mediapipe.
+
+VIDEO mode, one person, strictly rising timestamps. The results are read straight from the library's C
+structures into NumPy: the Python objects that the public wrapper builds (478 + 66 of them a frame, while
+holding the GIL) cost about as much as scoring. The mediapipe version is pinned exactly and a test
+compares both ways of reading.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions, vision
+from mediapipe.tasks.python.vision.face_landmarker import FaceLandmarkerResultC
+from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
+from numpy.typing import NDArray
+
+from mirrorsync.assets import asset_path
+from mirrorsync.errors import LandmarkerError
+from mirrorsync.landmarks.chest import ChestFlow
+from mirrorsync.types import N_BLENDSHAPES, N_FACE, N_POSE, Frame, Landmarks
+
+__all__ = ["FACE_MODEL", "POSE_MODEL", "MediaPipeLandmarker"]
+
+FACE_MODEL = "face_landmarker.task"
+POSE_MODEL = "pose_landmarker_full.task"
+
+# The layouts of (Normalized)LandmarkC and CategoryC in mediapipe/tasks/python/components/containers.
+_LANDMARK = np.dtype(
+    {
+        "names": ["x", "y", "z", "visibility"],
+        "formats": ["<f4", "<f4", "<f4", "<f4"],
+        "offsets": [0, 4, 8, 16],
+        "itemsize": 40,
+    }
+)
+_CATEGORY = np.dtype(
+    {"names": ["index", "score"], "formats": ["<i4", "<f4"], "offsets": [0, 4], "itemsize": 24}
+)
+
+
+def _records(pointer: Any, count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """View `count` C structures at `pointer` as a record array (valid until the result is closed)."""
+    block = (ctypes.c_char * (count * dtype.itemsize)).from_address(ctypes.addressof(pointer.contents))
+    return np.frombuffer(block, dtype=dtype, count=count)
+
+
+def _points(records: NDArray[Any]) -> NDArray[np.float32]:
+    out = np.empty((records.shape[0], 3), dtype=np.float32)
+    out[:, 0], out[:, 1], out[:, 2] = records["x"], records["y"], records["z"]
+    return out
+
+
+class MediaPipeLandmarker:
+    """Pose (full) and face landmarks of the one person in a feed.
+
+    Parameters
+    ----------
+    models_dir : Path, optional
+        Where the two model bundles lie; by default wherever `mirrorsync assets` put them.
+    chest : bool
+        Whether the chest's optical flow is measured too (for breathing).
+
+    Raises
+    ------
+    AssetError
+        A model is missing or damaged; the message names the command that fetches it.
+    LandmarkerError
+        A model does not load.
+    """
+
+    def __init__(self, *, models_dir: Path | None = None, chest: bool = True) -> None:
+        # MediaPipe's own start-up chatter is of no use to a practitioner.
+        os.environ.setdefault("GLOG_minloglevel", "2")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        face_model, pose_model = asset_path(FACE_MODEL, models_dir), asset_path(POSE_MODEL, models_dir)
+        self._face: Any = None
+        self._pose: Any = None
+        self._chest = ChestFlow() if chest else None
+        self._last_ms = -1
+        try:
+            self._face = vision.FaceLandmarker.create_from_options(
+                vision.FaceLandmarkerOptions(
+                    base_options=BaseOptions(model_asset_path=str(face_model)),
+                    running_mode=vision.RunningMode.VIDEO,
+                    output_face_blendshapes=True,
+                    output_facial_transformation_matrixes=True,
+                )
+            )
+            self._pose = vision.PoseLandmarker.create_from_options(
+                vision.PoseLandmarkerOptions(
+                    base_options=BaseOptions(model_asset_path=str(pose_model)),
+                    running_mode=vision.RunningMode.VIDEO,
+                )
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            self.close()
+            raise LandmarkerError(
+                f"MediaPipe could not load its models ({error}); run `mirrorsync doctor` to see why."
+            ) from error
+
+    def detect(self, frame: Frame) -> Landmarks:
+        """Return the landmarks of `frame`, NaN where nobody was found; times must rise."""
+        if self._face is None or self._pose is None:
+            raise LandmarkerError("This landmarker has been closed; make a new one.")
+        # MediaPipe counts in whole milliseconds and insists that they rise.
+        at_ms = max(frame.t_ns // 1_000_000, self._last_ms + 1)
+        self._last_ms = at_ms
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+        try:
+            found = self._detect_pose(image, at_ms) | self._detect_face(image, at_ms)
+        except (RuntimeError, ValueError) as error:
+            raise LandmarkerError(
+                f"MediaPipe failed on frame {frame.index} of {frame.feed} ({error}); "
+                "run `mirrorsync doctor` to see whether the models are whole."
+            ) from error
+        flow = float("nan")
+        if self._chest is not None:
+            flow = self._chest.update(frame, found.get("pose"), found.get("visibility"))
+        return Landmarks(frame.t_ns, frame.width, frame.height, chest_flow=flow, **found)
+
+    def _detect_face(self, image: Any, at_ms: int) -> dict[str, NDArray[np.float32]]:
+        result, library = FaceLandmarkerResultC(), self._face._lib
+        library.MpFaceLandmarkerDetectForVideo(
+            self._face._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
+        )
+        try:
+            if not result.face_landmarks_count or result.face_landmarks[0].landmarks_count < N_FACE:
+                return {}
+            face = _points(_records(result.face_landmarks[0].landmarks, N_FACE, _LANDMARK))
+            shapes = np.zeros(N_BLENDSHAPES, dtype=np.float32)
+            listed = result.face_blendshapes[0]
+            categories = _records(listed.categories, int(listed.categories_count), _CATEGORY)
+            shapes[categories["index"]] = categories["score"]
+            # The C matrix is column-major, as Eigen keeps it.
+            block = (ctypes.c_float * 16).from_address(
+                ctypes.addressof(result.facial_transformation_matrixes[0].data.contents)
+            )
+            head = np.frombuffer(block, dtype=np.float32, count=16).reshape(4, 4).T.copy()
+            return {"face": face, "blendshapes": shapes, "head": head}
+        finally:
+            library.MpFaceLandmarkerCloseResult(ctypes.byref(result))
+
+    def _detect_pose(self, image: Any, at_ms: int) -> dict[str, NDArray[np.float32]]:
+        result, library = PoseLandmarkerResultC(), self._pose._lib
+        library.MpPoseLandmarkerDetectForVideo(
+            self._pose._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
+        )
+        try:
+            if not result.pose_landmarks_count or result.pose_landmarks[0].landmarks_count < N_POSE:
+                return {}
+            body = _records(result.pose_landmarks[0].landmarks, N_POSE, _LANDMARK)
+            world = _records(result.pose_world_landmarks[0].landmarks, N_POSE, _LANDMARK)
+            return {
+                "pose": _points(body),
+                "world": _points(world),
+                "visibility": body["visibility"].copy(),
+            }
+        finally:
+            library.MpPoseLandmarkerCloseResult(ctypes.byref(result))
+
+    def close(self) -> None:
+        """Release the models; closing twice is fine."""
+        face, self._face = self._face, None
+        pose, self._pose = self._pose, None
+        for model in (face, pose):
+            if model is not None:
+                model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
