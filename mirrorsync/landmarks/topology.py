@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -66,7 +67,7 @@ class PosePoint(IntEnum):
 
 def _edges(*chains: tuple[int, ...]) -> Edges:
     """Return the edges along `chains`, shape (n, 2), read-only."""
-    pairs = [pair for chain in chains for pair in zip(chain[:-1], chain[1:], strict=True)]
+    pairs = [pair for chain in chains for pair in pairwise(chain)]
     out = np.array(pairs, dtype=np.intp)
     out.flags.writeable = False
     return out
