@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from mirrorsync.errors import MirrorSyncError, UsageError
@@ -26,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         sys.stderr.write("mirrorsync: stopped.\n")
+        return 1
+    except BrokenPipeError:
+        # The reader (`head`, say) has seen enough; keep the interpreter from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
         if debug:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from mirrorsync import __version__
+from mirrorsync.errors import MirrorSyncError, UsageError
 
 __all__ = ["app", "run"]
 
 app = typer.Typer(
     name="mirrorsync",
-    help="See how two people attune to each other, on your own machine.",
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -22,6 +22,8 @@ app = typer.Typer(
 
 # One module a command group; each has `register(app)`. They import nothing heavy at the top.
 _GROUPS = ("live", "demo", "analyze", "series", "assets", "devices", "doctor")
+
+_INTERRUPTED = 130  # what Typer makes of Ctrl+C
 
 
 def _version(wanted: bool) -> None:
@@ -33,11 +35,16 @@ def _version(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
-    version: Annotated[
+    _show_version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """See how two people attune to each other, on your own machine. Without a command: the window."""
+    """See how two people attune to each other, on your own machine. Without a command: the window.
+
+    Any command takes --debug, which shows the full traceback when something goes wrong.
+
+    Example: mirrorsync demo
+    """
     if context.invoked_subcommand is None:
         from mirrorsync.cli.live import live
 
@@ -49,6 +56,25 @@ for _group in _GROUPS:
 
 
 def run(words: list[str]) -> int:
-    """Run the command line on `words`; return the exit code. MirrorSyncError passes through."""
-    result: Any = app(args=words, prog_name="mirrorsync", standalone_mode=False)
+    """Run the command line on `words`; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        Wrong usage: an unknown command or option, a missing or impossible argument.
+    MirrorSyncError
+        Whatever a command raised, unchanged.
+    KeyboardInterrupt
+        The user pressed Ctrl+C.
+    """
+    try:
+        result: Any = app(args=words, prog_name="mirrorsync", standalone_mode=False)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "mirrorsync"
+        message = f"{error.format_message().rstrip('.')} (see '{command} --help')."
+        kind = UsageError if error.exit_code == 2 else MirrorSyncError
+        raise kind(message) from error
+    if result == _INTERRUPTED:
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
