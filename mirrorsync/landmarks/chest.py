@@ -106,7 +106,8 @@ def _vertical_flow(before: NDArray[np.float32], after: NDArray[np.float32]) -> f
         rows, columns = _TILES
         height, width = product.shape
         blocks = product.reshape(rows, height // rows, columns, width // columns)
-        return blocks.sum(axis=(1, 3), dtype=np.float64).ravel()
+        sums: NDArray[np.float64] = blocks.sum(axis=(1, 3), dtype=np.float64).ravel()
+        return sums
 
     xx, yy, xy = tiles(gx * gx), tiles(gy * gy), tiles(gx * gy)
     xt, yt = tiles(gx * change), tiles(gy * change)

@@ -48,7 +48,8 @@ _CATEGORY = np.dtype(
 def _records(pointer: Any, count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     """View `count` C structures at `pointer` as a record array (valid until the result is closed)."""
     block = (ctypes.c_char * (count * dtype.itemsize)).from_address(ctypes.addressof(pointer.contents))
-    return np.frombuffer(block, dtype=dtype, count=count)
+    view: NDArray[Any] = np.frombuffer(memoryview(block).cast("B"), dtype=dtype, count=count)
+    return view
 
 
 def _points(records: NDArray[Any]) -> NDArray[np.float32]:
@@ -142,7 +143,9 @@ class MediaPipeLandmarker:
             block = (ctypes.c_float * 16).from_address(
                 ctypes.addressof(result.facial_transformation_matrixes[0].data.contents)
             )
-            head = np.frombuffer(block, dtype=np.float32, count=16).reshape(4, 4).T.copy()
+            head = (
+                np.frombuffer(memoryview(block).cast("B"), dtype=np.float32, count=16).reshape(4, 4).T.copy()
+            )
             return {"face": face, "blendshapes": shapes, "head": head}
         finally:
             library.MpFaceLandmarkerCloseResult(ctypes.byref(result))

@@ -1,0 +1,55 @@
+"""Landmarks of one frame to the one named vector of a person."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mirrorsync.features.gaze import gaze_angles
+from mirrorsync.features.head import head_angles, nearness
+from mirrorsync.features.posture import ShoulderWidth, posture
+from mirrorsync.tables import BLENDSHAPES, FEATURE_INDEX, N_FEATURES
+from mirrorsync.types import Features, Landmarks
+
+__all__ = ["FeatureExtractor"]
+
+_EXPRESSION = np.array([FEATURE_INDEX[name] for name in BLENDSHAPES[1:]])
+_HEAD = [FEATURE_INDEX[n] for n in ("head_yaw", "head_pitch", "head_roll")]
+_GAZE = [FEATURE_INDEX[n] for n in ("gaze_yaw", "gaze_pitch")]
+_NEAR = FEATURE_INDEX["lean_forward"]
+_CHEST = FEATURE_INDEX["chest_velocity"]
+_FOUND = [FEATURE_INDEX[n] for n in ("pose_found", "face_found")]
+
+
+class FeatureExtractor:
+    """Turns one person's landmarks, frame by frame, into `Features`.
+
+    It remembers nothing but the running shoulder width, so a frame's features depend on the past only
+    through the scale.
+    """
+
+    def __init__(self) -> None:
+        self._scale = ShoulderWidth()
+
+    def __call__(self, landmarks: Landmarks) -> Features:
+        """Return the features of `landmarks`; NaN, with visibility 0, where nothing was seen."""
+        values = np.full(N_FEATURES, np.nan)
+        visibility = np.zeros(N_FEATURES)
+        shoulder_width = float("nan")
+        for name, (value, seen) in posture(landmarks, self._scale).items():
+            index = FEATURE_INDEX[name]
+            values[index], visibility[index] = value, seen
+            if name == "shoulder_width":
+                shoulder_width = value
+        if landmarks.face_found:
+            values[_EXPRESSION] = landmarks.blendshapes[1:]
+            values[_HEAD] = head_angles(landmarks.head)
+            values[_GAZE] = gaze_angles(landmarks.head, landmarks.blendshapes)
+            values[_NEAR] = nearness(landmarks.head)
+            visibility[_EXPRESSION] = visibility[_HEAD] = visibility[_GAZE] = visibility[_NEAR] = 1.0
+        if shoulder_width > 0:
+            values[_CHEST] = landmarks.chest_flow / shoulder_width
+        values[_FOUND] = landmarks.pose_found, landmarks.face_found
+        visibility[_FOUND] = 1.0
+        visibility[_CHEST] = 1.0
+        visibility[np.isnan(values)] = 0.0
+        return Features(landmarks.t_ns, values, visibility)
