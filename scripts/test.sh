@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# README's second command: sets up what is missing, then runs the whole gate. Arguments go to pytest.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+"$root/scripts/setup.sh"
+cd "$root"
+export PATH="$root/.venv/bin:$PATH"
+
+ruff format --check .
+ruff check .
+mypy
+exec python -m pytest "$@"
