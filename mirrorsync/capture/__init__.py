@@ -1,1 +1,23 @@
-"""Where frames come from: cameras, files, streams, the screen, and the animated portrait."""
+"""Where frames come from: cameras, files, streams, the screen, and the animated portrait.
+
+Importing this package loads no picture library; that happens when a source is opened.
+"""
+
+from mirrorsync.capture.cameras import Camera, list_cameras
+from mirrorsync.capture.feed import Crop, FeedSpec, check_distinct, parse_feed
+from mirrorsync.capture.mailbox import Mailbox, wait_any
+from mirrorsync.capture.source import SourceBase, VideoSource, open_source
+
+__all__ = [
+    "Camera",
+    "Crop",
+    "FeedSpec",
+    "Mailbox",
+    "SourceBase",
+    "VideoSource",
+    "check_distinct",
+    "list_cameras",
+    "open_source",
+    "parse_feed",
+    "wait_any",
+]

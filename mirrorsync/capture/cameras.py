@@ -1,0 +1,72 @@
+"""Which cameras there are, by index and by name, without opening one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mirrorsync.errors import SourceError
+
+__all__ = ["Camera", "camera_index", "list_cameras"]
+
+_SYSFS = Path("/sys/class/video4linux")
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One camera: the index that `camera:INDEX` takes, and the name it gives itself."""
+
+    index: int
+    name: str
+
+
+def list_cameras(root: Path = _SYSFS) -> tuple[Camera, ...]:
+    """Return the cameras the kernel knows, by index; empty where it does not say (off Linux).
+
+    A camera has several device nodes; only the first of each (`index` 0) delivers pictures.
+
+    Parameters
+    ----------
+    root : Path
+        The kernel's list of video devices.
+    """
+    found = []
+    for node in root.glob("video*"):
+        number = re.fullmatch(r"video([0-9]+)", node.name)
+        if number is not None and _text(node / "index") in {"0", ""}:
+            found.append(Camera(int(number[1]), _text(node / "name") or node.name))
+    return tuple(sorted(found, key=lambda camera: camera.index))
+
+
+def camera_index(target: str, root: Path = _SYSFS) -> int:
+    """Return the index of the camera that `target` names: an index, or a part of exactly one name.
+
+    Raises
+    ------
+    SourceError
+        No camera's name contains `target`, several do, or the names are not known on this system.
+    """
+    if re.fullmatch(r"[0-9]+", target):
+        return int(target)
+    cameras = list_cameras(root)
+    exact = [camera for camera in cameras if camera.name.casefold() == target.casefold()]
+    matches = exact or [camera for camera in cameras if target.casefold() in camera.name.casefold()]
+    if len(matches) == 1:
+        return matches[0].index
+    if matches:
+        names = "; ".join(f"camera:{camera.index} is {camera.name}" for camera in matches)
+        raise SourceError(f"Several cameras are called {target!r} ({names}); name one by its number.")
+    if cameras:
+        names = "; ".join(f"camera:{camera.index} is {camera.name}" for camera in cameras)
+        raise SourceError(f"No camera is called {target!r} ({names}).")
+    raise SourceError(
+        f"No camera is known by the name {target!r}; plug it in, or name it by its number, as in camera:0."
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace").strip()
+    except OSError:  # the device went away while looking
+        return ""

@@ -1,0 +1,239 @@
+"""What a source of frames is, and how a feed string becomes one.
+
+Nothing heavy is imported before a source is opened.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+from mirrorsync.capture.feed import FeedSpec, parse_feed
+from mirrorsync.errors import SourceError
+from mirrorsync.settings import Settings
+from mirrorsync.types import Frame
+
+__all__ = ["LimitedSource", "SourceBase", "VideoSource", "WrappedSource", "open_source"]
+
+
+@runtime_checkable
+class VideoSource(Protocol):
+    """An open feed: read it to the end, then close it. One thread reads; any thread may close."""
+
+    @property
+    def feed(self) -> str:
+        """The feed string it was opened with; every frame carries it."""
+
+    @property
+    def fps(self) -> float:
+        """Nominal pictures a second; NaN when unknown. Frame times, not this, are the truth."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of its first picture, in pixels; a stream may change size on the way."""
+
+    @property
+    def live(self) -> bool:
+        """Whether frame times are those of `time.monotonic_ns()`; otherwise they start at 0."""
+
+    @property
+    def frame_count(self) -> int | None:
+        """How many frames were promised; None when nobody knows (live, or not in the header)."""
+
+    @property
+    def duration_s(self) -> float:
+        """Promised length in seconds; NaN when unknown."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Plain sentences on what was odd about the feed so far, to be shown with the results."""
+
+    def read(self) -> Frame | None:
+        """Return the next frame, later than the one before; None at the end and after closing.
+
+        Raises
+        ------
+        SourceError
+            The feed broke off.
+        """
+
+    def close(self) -> None:
+        """Let go of the device or file. May be called again; may be called while `read` waits."""
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+class SourceBase(ABC):
+    """What all sources share: iteration, `with`, and the facts about the feed as attributes."""
+
+    def __init__(
+        self,
+        *,
+        feed: str,
+        fps: float,
+        size: tuple[int, int],
+        live: bool,
+        frame_count: int | None = None,
+        duration_s: float = math.nan,
+    ) -> None:
+        self.feed = feed
+        self.fps = fps
+        self.size = size
+        self.live = live
+        self.frame_count = frame_count
+        self.duration_s = duration_s
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Plain sentences on what was odd about the feed so far."""
+        return ()
+
+    @abstractmethod
+    def read(self) -> Frame | None:
+        """Return the next frame; None at the end and after closing."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the device or file; may be called again."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        while (frame := self.read()) is not None:
+            yield frame
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class WrappedSource(SourceBase):
+    """A source that changes what another one delivers; it owns and closes it."""
+
+    def __init__(self, inner: VideoSource) -> None:
+        super().__init__(
+            feed=inner.feed,
+            fps=inner.fps,
+            size=inner.size,
+            live=inner.live,
+            frame_count=inner.frame_count,
+            duration_s=inner.duration_s,
+        )
+        self.inner = inner
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The inner source's notes."""
+        return self.inner.notes
+
+    def close(self) -> None:
+        """Close the inner source."""
+        self.inner.close()
+
+
+class LimitedSource(WrappedSource):
+    """The first `seconds` of a source, counted from its first frame."""
+
+    def __init__(self, inner: VideoSource, seconds: float) -> None:
+        super().__init__(inner)
+        self._length_ns = round(seconds * 1e9)
+        self._end_ns: int | None = None
+        if not inner.duration_s <= seconds:  # longer, or nobody knows
+            self.duration_s = seconds
+            if inner.frame_count is not None:
+                at_most = math.ceil(seconds * inner.fps) if math.isfinite(inner.fps) else inner.frame_count
+                self.frame_count = min(inner.frame_count, at_most)
+
+    def read(self) -> Frame | None:
+        """Return the next frame, or None once the time is over."""
+        frame = self.inner.read()
+        if frame is None:
+            return None
+        if self._end_ns is None:
+            self._end_ns = frame.t_ns + self._length_ns
+        if frame.t_ns >= self._end_ns:
+            self.close()
+            return None
+        return frame
+
+
+def open_source(
+    feed: str, settings: Settings, *, paced: bool = False, seconds: float | None = None
+) -> VideoSource:
+    """Open the feed that a feed string names.
+
+    Parameters
+    ----------
+    feed : str
+        See `mirrorsync.capture.feed.parse_feed`.
+    settings : Settings
+        `camera_width` and `camera_height` are asked of a camera; pictures whose longer side exceeds
+        `max_side` are shrunk (after cropping).
+    paced : bool
+        Deliver recordings and portraits in real time, as if they were live; no effect on live feeds.
+    seconds : float, optional
+        End after this many seconds of the feed.
+
+    Raises
+    ------
+    UsageError
+        The string cannot be understood.
+    SourceError
+        The feed does not open; the sentence says what to do.
+    """
+    spec = parse_feed(feed)
+    max_side = settings.max_side if spec.crop is None else None
+    source = _open(spec, settings, max_side)
+    try:
+        if spec.crop is not None:
+            from mirrorsync.capture.crop import CropSource
+
+            source = CropSource(source, spec.crop, feed=str(spec), max_side=settings.max_side)
+        if seconds is not None:
+            source = LimitedSource(source, seconds)
+        if paced and not source.live:
+            from mirrorsync.capture.pacing import PacedSource
+
+            source = PacedSource(source)
+    except BaseException:
+        source.close()
+        raise
+    return source
+
+
+def _open(spec: FeedSpec, settings: Settings, max_side: int | None) -> VideoSource:
+    if spec.kind in {"screen", "window"}:
+        raise SourceError(
+            f"{spec} cannot be opened: screen capture comes with the live-practice work and is not in this "
+            "version; use a camera, a video file or a stream."
+        )
+    if spec.kind == "portrait":
+        from mirrorsync.capture.portrait import PortraitSource
+
+        return PortraitSource(spec.target)
+    from mirrorsync.capture import opencv
+
+    if spec.kind == "camera":
+        return opencv.open_camera(
+            spec.target, width=settings.camera_width, height=settings.camera_height, max_side=max_side
+        )
+    if spec.kind == "stream":
+        return opencv.open_stream(spec.target, max_side=max_side)
+    return opencv.open_file(spec.target, max_side=max_side)
