@@ -1,1 +1,1 @@
-"""What is kept: one session is one SQLite file."""
+"""What is kept: one session is one SQLite file (`.mirrorsync`), written while it happens."""

@@ -1,0 +1,45 @@
+"""Where sessions live and what a new one is called."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from mirrorsync.errors import SessionError
+
+__all__ = ["SESSION_SUFFIX", "new_session_path", "sessions_folder"]
+
+SESSION_SUFFIX = ".mirrorsync"
+
+
+def sessions_folder() -> Path:
+    """Return the folder of the user's sessions, made if need be and readable by its owner only.
+
+    Raises
+    ------
+    SessionError
+        The folder cannot be made.
+    """
+    folder = Path(platformdirs.user_data_dir("MirrorSync", appauthor=False)) / "sessions"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SessionError(
+            f"The folder for sessions {folder} cannot be made ({error.strerror}); "
+            "make it yourself or choose another file for the recording."
+        ) from error
+    return folder
+
+
+def new_session_path(started: datetime, folder: Path | None = None) -> Path:
+    """Return a free file name by date and time in `folder` (default: the folder of the user's sessions)."""
+    place = sessions_folder() if folder is None else folder
+    stem = started.strftime("%Y-%m-%d_%H-%M-%S")
+    path = place / f"{stem}{SESSION_SUFFIX}"
+    number = 2
+    while path.exists():
+        path = place / f"{stem}_{number}{SESSION_SUFFIX}"
+        number += 1
+    return path

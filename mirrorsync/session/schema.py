@@ -1,0 +1,77 @@
+"""The tables of a session file, and how an older file becomes a newer one.
+
+`MIGRATIONS[n]` turns version n into version n + 1; version 0 is an empty file, so a new session is made by
+the same steps that bring an old one up to date. What is to be kept later (journal, consent, landmarks,
+video) gets its own table in a further step; `ticks` and `windows` need not change for it. An entry that
+has been released is never edited.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "file_identity", "schema_version", "upgrade"]
+
+APPLICATION_ID = 0x4D53594E  # "MSYN"; what `file` and SQLite's tools show
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """From nothing to version 1.
+
+    ticks.t_ns is the row's key: time since the start of the session, strictly rising. Scores are a blob of
+    little-endian float64 (channels in the order of `channel_names` × fields in the order of
+    `score_fields`), features of little-endian float32 in the order of `feature_names`, NULL in a gap;
+    the three lists stand in `meta`, so a file stays readable when the program's tables change.
+    """
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+    connection.execute(
+        """
+        CREATE TABLE ticks (
+            t_ns INTEGER PRIMARY KEY, tick INTEGER NOT NULL,
+            pose_a INTEGER NOT NULL, face_a INTEGER NOT NULL,
+            pose_b INTEGER NOT NULL, face_b INTEGER NOT NULL,
+            leader TEXT NOT NULL, lag_s REAL, mirror_mode TEXT NOT NULL,
+            latency_ms REAL, dropped_a INTEGER NOT NULL, dropped_b INTEGER NOT NULL,
+            scores BLOB NOT NULL, features_a BLOB, features_b BLOB
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE windows (
+            id INTEGER PRIMARY KEY, channel TEXT NOT NULL, "window" INTEGER NOT NULL,
+            start_s REAL NOT NULL, end_s REAL NOT NULL, r_zero REAL, z_mean_abs REAL,
+            peak_r REAL, peak_lag_s REAL, leader TEXT NOT NULL, coverage REAL
+        )
+        """
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+
+
+def schema_version() -> int:
+    """Return the version that this program writes."""
+    return len(MIGRATIONS)
+
+
+def file_identity(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return (application id, schema version) of an open file."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(application), int(version)
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring an open file (autocommit mode) to the current version, each step whole or not at all."""
+    for version in range(file_identity(connection)[1], schema_version()):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            MIGRATIONS[version](connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
