@@ -1,1 +1,1 @@
-"""Results in files that other tools read."""
+"""Results in files that other tools read: one file format a module."""

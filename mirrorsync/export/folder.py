@@ -1,0 +1,68 @@
+"""Results appear in their folder whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mirrorsync.errors import ExportError
+
+__all__ = ["output_folder"]
+
+
+@contextmanager
+def output_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder to write into; at the end its files replace their namesakes in `path`.
+
+    `path` is made if need be. Files move one by one, each atomically, in the alphabet's order; other files
+    in `path` stay. When something goes wrong inside, `path` is as it was before; after a kill, a folder
+    `.partial-…` may stay in it.
+
+    Raises
+    ------
+    ExportError
+        `path` is a file, cannot be made or written, or the disk is full.
+    """
+    target = Path(path)
+    if target.exists() and not target.is_dir():
+        raise ExportError(f"{target} is a file, not a folder; choose another folder for the results.")
+    made = [folder for folder in (target, *target.parents) if not folder.exists()]
+    partial: Path | None = None
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=target))
+        yield partial
+        for file in sorted(partial.iterdir()):
+            file.replace(target / file.name)
+        made = []
+    except OSError as error:
+        if not _concerns(target, error):
+            raise
+        raise ExportError(_sentence(target, error)) from error
+    finally:
+        if partial is not None:
+            shutil.rmtree(partial, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):  # someone else has put something there meanwhile
+                folder.rmdir()
+
+
+def _concerns(target: Path, error: OSError) -> bool:
+    """Whether the error is about the folder, and not about a feed that is read meanwhile."""
+    if error.filename is None:
+        return True
+    place = Path(str(error.filename))
+    return place.is_relative_to(target) or target.is_relative_to(place)
+
+
+def _sentence(target: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full, so nothing was written to {target}; free some space and run it again."
+    return (
+        f"The results cannot be written to {target} ({error.strerror or error}); "
+        "choose a folder you may write to."
+    )

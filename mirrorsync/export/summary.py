@@ -1,0 +1,83 @@
+"""summary.json: one session in a few numbers, with all that is needed to compute them again."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mirrorsync.session.store import SessionReader
+from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
+
+__all__ = ["STATISTICS", "SYNC_STATISTICS", "summary", "write_summary"]
+
+STATISTICS: tuple[str, ...] = ("mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage")
+SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_share")
+DIGITS = 6
+
+
+def summary(reader: SessionReader, statistics: Mapping[str, Mapping[str, float | None]]) -> dict[str, Any]:
+    """Return the content of summary.json, in the order in which it is written.
+
+    Parameters
+    ----------
+    reader : SessionReader
+        The session.
+    statistics : mapping of channel to mapping of name to number
+        `STATISTICS` of every channel and `SYNC_STATISTICS` of the synchrony channels; NaN, None or absent
+        becomes null. Further names are kept behind these.
+
+    Raises
+    ------
+    ValueError
+        A channel is none of `mirrorsync.tables.CHANNELS`.
+    """
+    if not statistics.keys() <= CHANNELS.keys():
+        raise ValueError(f"no such channels: {sorted(statistics.keys() - CHANNELS.keys())}")
+    meta = reader.meta.as_dict()
+    content = {
+        "channels": {name: _channel(name, statistics.get(name, {})) for name in CHANNELS},
+        "parameters": meta["parameters"],
+        "seed": meta["seed"],
+        "versions": dict(sorted(meta["versions"].items())),
+        "assets": dict(sorted(meta["assets"].items())),
+        "inputs": meta["inputs"],
+        "duration_s": reader.duration_s,
+        "ticks": reader.ticks,
+    }
+    rounded: dict[str, Any] = _plain(content)
+    return rounded
+
+
+def write_summary(
+    reader: SessionReader, statistics: Mapping[str, Mapping[str, float | None]], folder: Path
+) -> None:
+    """Write summary.json into `folder`: UTF-8, LF, at most 6 digits after the point, no time of day in it.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written (`output_folder` turns it into a sentence).
+    """
+    text = json.dumps(summary(reader, statistics), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / "summary.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _channel(name: str, given: Mapping[str, float | None]) -> dict[str, float | None]:
+    names = STATISTICS + SYNC_STATISTICS if name in SYNC_CHANNELS else STATISTICS
+    return {**dict.fromkeys(names), **given}
+
+
+def _plain(value: Any) -> Any:
+    """Return nested values as plain ones: numbers rounded, what is not finite None."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return round(value, DIGITS) + 0.0 if math.isfinite(value) else None
+    return value
