@@ -74,7 +74,7 @@ FRAME_COLUMNS: tuple[Column, ...] = (
             "expression_synchrony",
         )
     ),
-    Column("lag_s", 6, "s", "-10 to 10", f"Lag of the channel that leads the picture now; {_LAG_MEANING}"),
+    Column("lag_s", 6, "s", "-10 to 10", f"Lag behind whoever leads now; {_LAG_MEANING}"),
     *(_channel(CHANNELS[name]) for name in ("mutual_gaze", "breathing_match", "attunement")),
     Column("coverage", 6, "ratio", "0 to 1", "Share of the data behind attunement that was there."),
 )

@@ -22,7 +22,7 @@ CHANNELS = [
 ]  # fmt: skip
 GIVEN: dict[str, dict[str, float | None]] = {
     "head_synchrony": {"mean": 1 / 3, "p_value": float("nan"), "peak_lag_s": -0.8, "coverage": -0.0},
-    "attunement": {"mean": np.float64(0.25), "effect_size": None, "surrogates": np.float32(100.0)},
+    "attunement": {"mean": np.float64(0.25), "effect_size": None, "surrogates": 100},
 }
 
 
