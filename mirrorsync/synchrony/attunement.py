@@ -1,0 +1,115 @@
+"""The chance level of a meter, and the one number with what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mirrorsync.settings import Settings
+from mirrorsync.types import FloatArray, SyncScore
+
+__all__ = ["RunningChance", "attunement", "chance_level", "weights"]
+
+
+def chance_level(value: float, chance_mean: float, chance_sd: float) -> float:
+    """Return where a meter stands: 0.5 + 0.5 · tanh((value − chance_mean) / (3 · chance_sd)).
+
+    0.5 is what two unrelated people get, one chance SD above it is 0.66, three are 0.88. NaN when the
+    value or the chance is not known.
+    """
+    return float(0.5 + 0.5 * np.tanh((value - chance_mean) / (3.0 * chance_sd)))
+
+
+class RunningChance:
+    """Mean and SD of what surrogates score, with a memory that fades exponentially.
+
+    Parameters
+    ----------
+    memory : float
+        Time constant in updates; until that many are in, all count alike.
+    first : int
+        Updates with data before the level counts as known.
+    floor_sd : float
+        The SD is never reported smaller than this: a level learnt from too even a stretch would turn
+        any ripple into a triumph.
+    """
+
+    def __init__(self, *, memory: float, first: int, floor_sd: float) -> None:
+        self._memory = max(memory, 1.0)
+        self._first = first
+        self._floor_sd = floor_sd
+        self._n = 0
+        self._mean = 0.0
+        self._square = 0.0
+
+    def update(self, surrogates: FloatArray) -> None:
+        """Add the surrogates' scores of one moment, shape (k,); NaN are passed over."""
+        there = surrogates[np.isfinite(surrogates)]
+        if not there.size:
+            return
+        self._n += 1
+        share = 1.0 / min(self._n, self._memory)
+        self._mean += share * (float(there.mean()) - self._mean)
+        self._square += share * (float((there * there).mean()) - self._square)
+
+    @property
+    def mean(self) -> float:
+        """What chance scores; NaN before there is enough."""
+        return self._mean if self._n >= self._first else float("nan")
+
+    @property
+    def sd(self) -> float:
+        """How much it scatters; NaN before there is enough."""
+        if self._n < self._first:
+            return float("nan")
+        return max(float(np.sqrt(max(self._square - self._mean * self._mean, 0.0))), self._floor_sd)
+
+
+def weights(settings: Settings, posture_channel: str) -> dict[str, float]:
+    """Return channel to weight; of the two forms of posture only the one that is shown counts."""
+    return {
+        posture_channel: settings.weight_posture,
+        "expression_alignment": settings.weight_expression,
+        "head_synchrony": settings.weight_head,
+        "body_synchrony": settings.weight_body,
+        "expression_synchrony": settings.weight_face,
+        "breathing_match": settings.weight_breathing,
+        "mutual_gaze": settings.weight_gaze,
+    }
+
+
+def attunement(
+    levels: Mapping[str, float],
+    coverages: Mapping[str, float],
+    channel_weights: Mapping[str, float],
+    *,
+    min_coverage: float,
+) -> SyncScore:
+    """Return the weighted mean of the channels' levels; 0.5 is chance.
+
+    A channel counts when its level is known, with its weight times its coverage. The coverage of the
+    result is the share of the total weight that counted; the value is NaN where that stays below
+    `min_coverage` times one half.
+
+    Parameters
+    ----------
+    levels, coverages : mapping of str to float
+        By channel: level 0–1 (NaN: unknown) and coverage 0–1.
+    channel_weights : mapping of str to float
+        By channel; those that are not in `levels` do not count.
+    min_coverage : float
+        As in `Settings.min_coverage`.
+    """
+    total = sum(channel_weights.values())
+    counted = {
+        name: weight * coverages.get(name, 0.0)
+        for name, weight in channel_weights.items()
+        if weight > 0 and np.isfinite(levels.get(name, np.nan))
+    }
+    mass = sum(counted.values())
+    coverage = mass / total if total > 0 else 0.0
+    if mass <= 0 or coverage < 0.5 * min_coverage:
+        return SyncScore(coverage=coverage)
+    value = sum(weight * levels[name] for name, weight in counted.items()) / mass
+    return SyncScore(value=value, coverage=coverage, chance_mean=0.5, level=value)

@@ -1,0 +1,44 @@
+"""A person's recent past on the uniform clock, to compare someone with moments that are over."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mirrorsync.types import FloatArray
+
+__all__ = ["Past", "surrogate_delays"]
+
+
+class Past:
+    """The last `length` ticks of a vector.
+
+    Parameters
+    ----------
+    length : int
+        How many ticks are kept.
+    width : int
+        Length of the vector.
+    """
+
+    def __init__(self, *, length: int, width: int) -> None:
+        self._ring = np.full((length, width), np.nan)
+        self._ticks = 0
+
+    def push(self, values: FloatArray) -> None:
+        """Add one tick, shape (width,)."""
+        self._ring[self._ticks % self._ring.shape[0]] = values
+        self._ticks += 1
+
+    def ago(self, delays: FloatArray) -> FloatArray:
+        """Return the vectors `delays` ticks ago, shape (k, width); NaN before the beginning."""
+        return self._ring[(self._ticks - 1 - delays.astype(int)) % self._ring.shape[0]]
+
+
+def surrogate_delays(*, n: int, max_lag: int, rate_hz: float) -> tuple[int, ...]:
+    """Return by how many ticks B is shifted into the past to see what chance would give.
+
+    More than twice the longest lag and a second, so that no surrogate contains the true lags, then
+    1.7 s further each: wide enough to be another moment, short enough to be the same mood and light.
+    """
+    first = 2 * max_lag + round(rate_hz)
+    return tuple(first + round(1.7 * k * rate_hz) for k in range(n))
