@@ -15,8 +15,8 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from mirrorsync.assets.declaration import Asset, checkout_folder, manifest
 from mirrorsync.assets.folders import cache_folder, is_right, own_folder, select
-from mirrorsync.assets.manifest import Asset, checkout_folder, manifest
 from mirrorsync.assets.wheels import WheelShelf
 from mirrorsync.errors import AssetError
 

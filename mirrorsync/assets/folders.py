@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mirrorsync.assets.manifest import Asset, checkout_folder, manifest
+from mirrorsync.assets.declaration import Asset, checkout_folder, manifest
 from mirrorsync.errors import AssetError, UsageError
 
 __all__ = [

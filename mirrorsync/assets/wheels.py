@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from mirrorsync.assets.manifest import WheelMember
+from mirrorsync.assets.declaration import WheelMember
 from mirrorsync.errors import AssetError
 
 __all__ = ["WheelShelf"]

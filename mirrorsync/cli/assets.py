@@ -26,7 +26,7 @@ _ModelsDir = Annotated[
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
 
-_group = typer.Typer(help="The model files and the demo's portrait: list, fetch, verify.")
+_group = typer.Typer()
 
 
 def register(app: typer.Typer) -> None:

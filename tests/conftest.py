@@ -1,0 +1,68 @@
+"""What every test gets: no display, no stray log, no thread left behind."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_THREAD_GRACE_S = 5.0
+
+
+class _Listener(logging.Handler):
+    """Keeps what is logged at WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_logs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that logs a warning or an error, unless it takes `caplog` and so looks for it itself."""
+    listener = _Listener()
+    logging.getLogger().addHandler(listener)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(listener)
+    if listener.heard and "caplog" not in request.fixturenames:
+        pytest.fail("stray log: " + "; ".join(listener.heard))
+
+
+@pytest.fixture(autouse=True)
+def _no_living_threads() -> Iterator[None]:
+    """Fail a test after which a thread that it started still runs."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _THREAD_GRACE_S
+    left = []
+    for thread in set(threading.enumerate()) - before:
+        if isinstance(thread, threading._DummyThread):
+            continue  # a thread of Qt's or MediaPipe's that Python has merely met
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.is_alive():
+            left.append(thread.name)
+    if left:
+        pytest.fail("threads left alive: " + ", ".join(sorted(left)))
+
+
+@pytest.fixture(scope="session")
+def shared_media() -> Path:
+    """Return the folder with real clips; skip where it is not there."""
+    named = os.environ.get("MIRRORSYNC_SHARED")
+    shared = Path(named) if named else Path(__file__).resolve().parents[2] / "shared"
+    media = shared / "media"
+    if not media.is_dir():
+        pytest.skip(f"no real clips: {media} is not there (MIRRORSYNC_SHARED names another place)")
+    return media
