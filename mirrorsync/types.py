@@ -211,7 +211,7 @@ class Pair:
     a, b : Features or None
         Features interpolated to the tick; None (and never a guess) inside a gap.
     seen_a, seen_b : Observation or None
-        The newest observation of each feed at or before the tick, for display.
+        The newest observation of each feed that the tick drew on, for display.
     """
 
     tick: int

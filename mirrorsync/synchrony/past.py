@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mirrorsync.types import FloatArray
 
@@ -29,9 +30,10 @@ class Past:
         self._ring[self._ticks % self._ring.shape[0]] = values
         self._ticks += 1
 
-    def ago(self, delays: FloatArray) -> FloatArray:
+    def ago(self, delays: NDArray[np.intp]) -> FloatArray:
         """Return the vectors `delays` ticks ago, shape (k, width); NaN before the beginning."""
-        return self._ring[(self._ticks - 1 - delays.astype(int)) % self._ring.shape[0]]
+        past: FloatArray = self._ring[(self._ticks - 1 - delays) % self._ring.shape[0]]
+        return past
 
 
 def surrogate_delays(*, n: int, max_lag: int, rate_hz: float) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.alignment_meter import AlignmentMeter
 from mirrorsync.synchrony.attunement import attunement, chance_level, weights
-from mirrorsync.synchrony.movement import Movement
+from mirrorsync.synchrony.movement import SIGNALS, Movement
 from mirrorsync.synchrony.synchrony_meter import SynchronyMeter
 from mirrorsync.types import FloatArray, SyncScore, WindowRow
 
@@ -19,6 +19,7 @@ __all__ = ["Scored", "Scorer", "breathing_match"]
 # Two rates drawn from adults at rest, N(15, 3) a minute each: mean and SD of exp(−(Δ/3)²).
 _BREATH_SIGMA = 3.0
 _BREATH_CHANCE_MEAN, _BREATH_CHANCE_SD = 0.447, 0.365
+_BODY = SIGNALS.index("body_speed")
 _MIRROR_MEMORY_S = 20.0
 _MIRROR_MARGIN = 0.05
 
@@ -41,6 +42,11 @@ class Scorer:
     ----------
     settings : Settings
         The scores depend on these alone.
+
+    Attributes
+    ----------
+    body_speeds : (float, float)
+        How fast A and B moved at the last tick, shoulder widths a second.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -51,6 +57,7 @@ class Scorer:
         self._alignment = AlignmentMeter(settings, self._synchrony.delays)
         self._mode = "anatomical" if settings.mirror == "anatomical" else "mirror"
         self._evidence = 0.0
+        self.body_speeds = float("nan"), float("nan")
         self._evidence_fade = -np.expm1(-1.0 / (_MIRROR_MEMORY_S * settings.rate_hz))
 
     def update(
@@ -79,7 +86,9 @@ class Scorer:
             Breathing rate a minute and its coverage.
         """
         mirror = self._mode == "mirror"
-        self._synchrony.update(self._movement_a.update(a), self._movement_b.update(b), mirror=mirror)
+        signals_a, signals_b = self._movement_a.update(a), self._movement_b.update(b)
+        self.body_speeds = float(signals_a[_BODY]), float(signals_b[_BODY])
+        self._synchrony.update(signals_a, signals_b, mirror=mirror)
         self._alignment.update(a, b, seen_a, seen_b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror)
         scores = dict(self._alignment.scores)
         scores.update(self._synchrony.scores)

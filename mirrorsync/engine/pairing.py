@@ -1,0 +1,100 @@
+"""Two feeds' observations to pairs on one uniform clock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from mirrorsync.settings import Settings
+from mirrorsync.synchrony.clock import UniformClock, tick_ns
+from mirrorsync.tables import N_FEATURES
+from mirrorsync.types import Features, Observation, Pair
+
+__all__ = ["Pairing", "file_pairs"]
+
+
+class Pairing:
+    """Push what either feed has seen, take the ticks that have become certain.
+
+    Parameters
+    ----------
+    settings : Settings
+        `rate_hz`, `max_gap_s`, and `offset_s`, which is taken from B's times.
+    origin_ns : int
+        Time of tick 0 on the feeds' clock.
+    """
+
+    def __init__(self, settings: Settings, *, origin_ns: int = 0) -> None:
+        self._rate_hz = settings.rate_hz
+        self._shift_ns = (origin_ns, origin_ns + round(settings.offset_s * 1e9))
+        self._clocks = tuple(UniformClock(max_gap_s=settings.max_gap_s) for _ in range(2))
+        self._seen: list[Observation | None] = [None, None]
+        self._ended = [False, False]
+        self._tick = 0
+
+    @property
+    def until_ns(self) -> tuple[float, float]:
+        """Up to when each feed's past is certain; infinity after its end."""
+        return self._clocks[0].until_ns, self._clocks[1].until_ns
+
+    @property
+    def ended(self) -> tuple[bool, bool]:
+        """Which feeds are through."""
+        return self._ended[0], self._ended[1]
+
+    def push(self, side: int, observation: Observation) -> None:
+        """Add an observation of feed A (0) or B (1)."""
+        features = observation.features
+        vector = np.concatenate([features.values, features.visibility])
+        self._clocks[side].push(observation.frame.t_ns - self._shift_ns[side], vector)
+        self._seen[side] = observation
+
+    def end(self, side: int) -> None:
+        """Say that a feed is through; ticks go on while the other one lasts."""
+        self._ended[side] = True
+        self._clocks[side].end()
+
+    def ready(self, *, not_after_ns: float = -math.inf) -> Iterator[Pair]:
+        """Yield the ticks that are certain, in order.
+
+        Parameters
+        ----------
+        not_after_ns : float
+            Ticks up to this time, on the clock of tick 0, are given even when a feed has not come that
+            far: it is late, and its side of the pair is missing.
+        """
+        certain_ns = max(min(self.until_ns), not_after_ns)
+        if all(self._ended):
+            certain_ns = max(
+                (clock.last_ns for clock in self._clocks if clock.last_ns is not None), default=-1
+            )
+        while (at_ns := tick_ns(self._tick, self._rate_hz)) <= certain_ns:
+            a, b = (self._features(side, at_ns) for side in range(2))
+            yield Pair(self._tick, at_ns, a, b, self._seen[0], self._seen[1])
+            self._tick += 1
+
+    def _features(self, side: int, at_ns: int) -> Features | None:
+        vector = self._clocks[side].at(at_ns)
+        if vector is None:
+            return None
+        return Features(at_ns, vector[:N_FEATURES], vector[N_FEATURES:])
+
+
+def file_pairs(a: Iterator[Observation], b: Iterator[Observation], settings: Settings) -> Iterator[Pair]:
+    """Merge two recordings by their timestamps, in lock step; nothing is dropped.
+
+    The order in which the two are read depends on their timestamps alone, so the same input gives the
+    same pairs. Ticks go on to the end of the longer one.
+    """
+    pairing, feeds = Pairing(settings), (a, b)
+    while not all(pairing.ended):
+        until = pairing.until_ns
+        side = 0 if until[0] <= until[1] else 1
+        observation = next(feeds[side], None)
+        if observation is None:
+            pairing.end(side)
+        else:
+            pairing.push(side, observation)
+        yield from pairing.ready()
