@@ -1,0 +1,416 @@
+"""Windowed lagged cross-correlation of two series: the grid behind every synchrony score.
+
+A cell (k, lag) is the full Pearson correlation of one window of x with one window of y, `lag` samples apart
+(Boker, Rotondo, Xu & King 2002, 10.1037/1082-989x.7.3.338). The products of a lag are summed once in blocks
+of gcd(window, step) samples; a window is a sum of neighbouring blocks taken from running sums that start anew
+every few windows, so that a cell costs the same whatever the window, and rounding never builds up over a
+long series. Series are centred and scaled first, and the few cells in which a large local mean would
+still swallow the digits are computed again in two passes.
+
+Sign: a positive lag means **y follows x**, r(x[t], y[t + lag]).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+from typing import Literal
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from numpy.typing import ArrayLike, NDArray
+
+from mirrorsync.errors import SeriesError
+from mirrorsync.types import FloatArray
+
+__all__ = ["CorrelationGrid", "Framing", "fisher_z", "window_count", "windowed_correlation"]
+
+Framing = Literal["centred", "causal", "forward"]
+
+Z_LIMIT = 10.0  # atanh is infinite at ±1; rMEA's bound
+
+_TILE_CELLS = 1 << 16  # cells worked on at a time: half a megabyte, so that they stay in a core's cache
+_EXACT_CELLS = 4096  # cells computed again at a time
+_DIGITS_LEFT = 1e-6  # a window whose norm is this small beside the sums it was taken from is measured again
+
+
+@dataclass(frozen=True, slots=True)
+class CorrelationGrid:
+    """Correlations of every window at every lag.
+
+    Attributes
+    ----------
+    r : ndarray of float64, shape (n_windows, n_lags)
+        Pearson correlation, −1–1; NaN where a window is constant or its coverage lies below the floor.
+    lags : ndarray of int64, shape (n_lags,)
+        In samples, rising, symmetric about 0; positive: y follows x.
+    starts : ndarray of int64, shape (n_windows,)
+        First sample of the window at lag 0.
+    coverage : ndarray of float64, shape (n_windows, n_lags)
+        0–1, share of the window's samples that both series have.
+    window : int
+        Samples in a window.
+    """
+
+    r: FloatArray
+    lags: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    coverage: FloatArray
+    window: int
+
+    @property
+    def z(self) -> FloatArray:
+        """Fisher z of `r`, clipped at ±10."""
+        return fisher_z(self.r)
+
+
+@dataclass(frozen=True, slots=True)
+class _LagRun:
+    """Lags whose windows move at a steady pace: column c has x at start + x_at + c·x_step, y alike."""
+
+    columns: slice
+    x_at: int
+    x_step: int
+    y_at: int
+    y_step: int
+    count: int
+
+
+def fisher_z(r: ArrayLike) -> FloatArray:
+    """Return atanh(r), clipped at ±10; NaN stays NaN. Fisher (1915), 10.1093/biomet/10.4.507."""
+    with np.errstate(divide="ignore"):
+        z = np.arctanh(np.asarray(r, dtype=np.float64))
+    return np.clip(z, -Z_LIMIT, Z_LIMIT, out=np.atleast_1d(z)).reshape(z.shape)
+
+
+def window_count(n: int, *, window: int, max_lag: int, step: int) -> int:
+    """Return how many whole windows fit into `n` samples, with room for the longest lag (0 if none)."""
+    return max(0, (n - window - max_lag) // step + 1)
+
+
+def windowed_correlation(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    window: int,
+    max_lag: int,
+    step: int,
+    lag_step: int = 1,
+    framing: Framing = "centred",
+    min_coverage: float = 0.6,
+) -> CorrelationGrid:
+    """Correlate x and y in windows, at every lag from −max_lag to max_lag.
+
+    Parameters
+    ----------
+    x, y : array_like of float, shape (n,)
+        Two series on one clock; NaN where missing.
+    window, max_lag, step, lag_step : int
+        Length of a window, longest lag each way, and distance between windows and between lags; samples.
+    framing : {"centred", "causal", "forward"}
+        Where the two windows of a cell lie, for a window that starts at s (lag 0: both there). Exchanging
+        x and y mirrors the lags in all three.
+
+        * "centred": x at s − ⌊lag/2⌋, y at s + ⌈lag/2⌉, so that a cell describes the time around the
+          window's middle whatever the lag. First s: ⌊max_lag/2⌋.
+        * "causal": nothing after s + window is used. lag ≥ 0: r(x[s−lag : s−lag+window], y[s : s+window]);
+          lag < 0: x and y in each other's roles. First s: max_lag. What a live meter can do, and wcc's.
+        * "forward": nothing before s is used. lag ≥ 0: r(x[s : s+window], y[s+lag : s+lag+window]);
+          lag < 0: roles exchanged. First s: 0. rMEA's.
+    min_coverage : float
+        A cell whose share of samples present in both series is below this is NaN. Cells above it are
+        pairwise complete: means and SDs are those of the shared samples.
+
+    Returns
+    -------
+    CorrelationGrid
+        Window k starts at the framing's first s + k·step. No windows when the series are too short.
+
+    Raises
+    ------
+    SeriesError
+        Series that differ in length, are not one-dimensional, or hold infinities; impossible window, step
+        or lag.
+    """
+    x, y = _checked(x, y, window=window, max_lag=max_lag, step=step, lag_step=lag_step)
+    n_windows = window_count(x.size, window=window, max_lag=max_lag, step=step)
+    half = max_lag // lag_step
+    lags = np.arange(-half, half + 1, dtype=np.int64) * lag_step
+    first = {"centred": max_lag // 2, "causal": max_lag, "forward": 0}[framing]
+    starts = first + step * np.arange(n_windows, dtype=np.int64)
+    r = np.empty((n_windows, lags.size))
+    missing = np.isnan(x) | np.isnan(y)
+    gaps = bool(missing.any())
+    coverage = np.empty_like(r) if gaps else np.broadcast_to(np.float64(1.0), r.shape)
+    if n_windows:
+        x, y = _standardised(x), _standardised(y)
+        runs = _lag_runs(framing, half, lag_step)
+        if gaps:
+            _fill_with_gaps(x, y, window, step, first, runs, r, coverage, min_coverage)
+        else:
+            _fill_complete(x, y, window, step, first, runs, r)
+    for array in (r, lags, starts, coverage):
+        array.flags.writeable = False
+    return CorrelationGrid(r=r, lags=lags, starts=starts, coverage=coverage, window=window)
+
+
+def _checked(
+    x: ArrayLike, y: ArrayLike, *, window: int, max_lag: int, step: int, lag_step: int
+) -> tuple[FloatArray, FloatArray]:
+    x = np.ascontiguousarray(x, dtype=np.float64)
+    y = np.ascontiguousarray(y, dtype=np.float64)
+    if x.ndim != 1 or x.shape != y.shape:
+        raise SeriesError(
+            f"The two series must be one-dimensional and equally long; got shapes {x.shape} and {y.shape}."
+        )
+    if np.isinf(x).any() or np.isinf(y).any():
+        raise SeriesError("The series hold infinite values; mark missing samples as NaN instead.")
+    if window < 2 or step < 1 or lag_step < 1 or max_lag < 0:
+        raise SeriesError(
+            "A window needs 2 samples or more, steps 1 or more, the longest lag 0 or more; got "
+            f"window {window}, step {step}, lag step {lag_step}, lag {max_lag}."
+        )
+    return x, y
+
+
+def _standardised(v: FloatArray) -> FloatArray:
+    """Return v with mean 0 and SD 1 over its finite values: correlation does not change, rounding does."""
+    if np.isnan(v).all():
+        return v
+    low, high = np.nanmin(v), np.nanmax(v)
+    if low == high:
+        return v - low
+    v = (v - (low + (high - low) / 2)) / (high / 2 - low / 2)  # first to ±1, so that no square overflows
+    v -= np.nanmean(v)
+    return v / np.nanstd(v)
+
+
+def _lag_runs(framing: Framing, half: int, pace: int) -> list[_LagRun]:
+    """Split the columns −half … half into runs in which both windows move evenly from lag to lag."""
+    later = slice(half, None)
+    earlier = slice(half - 1, None, -1) if half else slice(0, 0)  # lag −pace first
+    first = slice(0, half)  # lag −half·pace first
+    back = slice(None, half - 1 if half else None, -1)  # the longest positive lag first, lag 0 last
+    if framing == "forward":
+        runs = [_LagRun(later, 0, 0, 0, pace, half + 1), _LagRun(earlier, pace, pace, 0, 0, half)]
+    elif framing == "causal":
+        runs = [
+            _LagRun(back, -half * pace, pace, 0, 0, half + 1),
+            _LagRun(first, 0, 0, -half * pace, pace, half),
+        ]
+    else:
+        runs = []
+        stride = 1 if pace % 2 == 0 else 2  # lags of one parity share a pace
+        for offset in range(stride):
+            lag = (offset - half) * pace
+            count = len(range(offset, 2 * half + 1, stride))
+            move = stride * pace // 2
+            runs.append(_LagRun(slice(offset, None, stride), -(lag // 2), -move, lag - lag // 2, move, count))
+    return [run for run in runs if run.count]
+
+
+def _moving_sum(v: FloatArray, window: int) -> FloatArray:
+    """Return the sums of v[t : t + window] for every t, from running sums that restart every `window`."""
+    chunks = -(-v.size // window)
+    padded = np.zeros(chunks * window)
+    padded[: v.size] = v
+    running = padded.reshape(chunks, window).cumsum(axis=1)
+    sums = np.empty_like(running)
+    sums[:, 0] = running[:, -1]
+    sums[:-1, 1:] = running[:-1, -1:] + (running[1:, :-1] - running[:-1, :-1])
+    return sums.ravel()[: v.size - window + 1]
+
+
+def _window_sums(blocks: FloatArray, per_window: int, every: int) -> FloatArray:
+    """Return the sums of `per_window` consecutive rows of `blocks`, starting at every `every`-th row."""
+    if per_window == 1:
+        return blocks[::every]
+    running = np.empty((blocks.shape[0] + 1, blocks.shape[1]))
+    running[0] = 0
+    np.cumsum(blocks, axis=0, out=running[1:])
+    sums: FloatArray = running[per_window::every] - running[:-per_window:every]
+    return sums
+
+
+def _view(v: NDArray[np.float64], at: int, shape: tuple[int, ...], steps: tuple[int, ...]) -> FloatArray:
+    """Return the strided view of 1-D v that starts at `at`; the caller keeps it inside v."""
+    return as_strided(v[at:], shape, tuple(step * v.strides[0] for step in steps), writeable=False)
+
+
+def _block_products(
+    x: FloatArray, y: FloatArray, x_at: int, y_at: int, block: int, n_blocks: int, run: _LagRun
+) -> FloatArray:
+    """Return Σ x·y within each block, shape (n_blocks, n_lags)."""
+    products: FloatArray
+    if run.x_step == 0 or run.y_step == 0:  # one of the two windows stays: a product of matrices
+        (still, at), (moving, moving_at) = (x, x_at), (y, y_at)
+        if run.y_step == 0:
+            (still, at), (moving, moving_at) = (y, y_at), (x, x_at)
+        row = _view(still, at, (n_blocks, 1, block), (block, 0, 1))
+        shape = (n_blocks, block, run.count)
+        products = np.matmul(row, _view(moving, moving_at, shape, (block, 1, run.x_step + run.y_step)))
+        return products[:, 0]
+    shape = (n_blocks, block, run.count)
+    xs, ys = (
+        _view(v, at, shape, (block, 1, step))
+        for v, at, step in ((x, x_at, run.x_step), (y, y_at, run.y_step))
+    )
+    products = np.einsum("jil,jil->jl", xs, ys)
+    return products
+
+
+def _tiles(n_windows: int, n_lags: int, window: int, step: int) -> list[tuple[int, int]]:
+    """Cut the windows into (first, last + 1) so that the block sums of a tile stay small."""
+    per_step = max(1, step // gcd(window, step))
+    rows = max(_TILE_CELLS // (n_lags * per_step), 4 * (window // step + 1))
+    return [(k, min(k + rows, n_windows)) for k in range(0, n_windows, rows)]
+
+
+def _lagged_sums(
+    x: FloatArray, y: FloatArray, window: int, step: int, start: int, n: int, run: _LagRun
+) -> FloatArray:
+    """Return Σ x·y over the windows start, start + step, …, shape (n, n_lags)."""
+    block = gcd(window, step)
+    n_blocks = (n - 1) * (step // block) + window // block
+    products = _block_products(x, y, start + run.x_at, start + run.y_at, block, n_blocks, run)
+    return _window_sums(products, window // block, step // block)
+
+
+def _moments(v: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
+    """Return mean / norm and 1 / norm of every window of complete v; 1 / norm is NaN where it is constant.
+
+    norm = √Σ(v − mean)². Windows that hardly move, beside what lies around them, are measured in two passes.
+    """
+    mean = _moving_sum(v, window) / window
+    power = _moving_sum(v * v, window)
+    squares = power - window * mean * mean
+    around = power.copy()
+    around[window:] = np.maximum(around[window:], power[:-window])
+    around[:-window] = np.maximum(around[:-window], power[window:])
+    ill = np.flatnonzero(squares <= _DIGITS_LEFT * around)
+    windows = sliding_window_view(v, window)
+    for at in range(0, ill.size, _EXACT_CELLS):
+        rows = ill[at : at + _EXACT_CELLS]
+        mean[rows], squares[rows] = _two_pass(windows[rows])
+    with np.errstate(divide="ignore"):
+        inverse = np.where(squares > 0, 1 / np.sqrt(squares), np.nan)
+    return mean * inverse, inverse
+
+
+def _two_pass(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return mean and Σ(v − mean)² of each row; exactly 0 for a constant row."""
+    mean = rows.mean(axis=1)
+    squares = ((rows - mean[:, None]) ** 2).sum(axis=1)
+    squares[rows.min(axis=1) == rows.max(axis=1)] = 0
+    return mean, squares
+
+
+def _fill_complete(
+    x: FloatArray, y: FloatArray, window: int, step: int, first: int, runs: list[_LagRun], r: FloatArray
+) -> None:
+    """Fill r; both series are complete, so that means and SDs depend on each window alone."""
+    ratio_x, inverse_x = _moments(x, window)
+    ratio_y, inverse_y = _moments(y, window)
+    steepest = np.nanmax(inverse_x, initial=0.0) * np.nanmax(inverse_y, initial=0.0)
+    ratio_x = ratio_x * window
+    for run in runs:
+        for k0, k1 in _tiles(r.shape[0], run.count, window, step):
+            start = first + k0 * step
+            shape = (k1 - k0, run.count)
+            at_x, steps_x = start + run.x_at, (step, run.x_step)
+            at_y, steps_y = start + run.y_at, (step, run.y_step)
+            scale_x, scale_y = _view(inverse_x, at_x, shape, steps_x), _view(inverse_y, at_y, shape, steps_y)
+            cells = _lagged_sums(x, y, window, step, start, k1 - k0, run)
+            cells *= scale_x
+            cells *= scale_y
+            cells -= _view(ratio_x, at_x, shape, steps_x) * _view(ratio_y, at_y, shape, steps_y)
+            largest = _largest_sum(x, y, window, step, start, k1 - k0, run)
+            if steepest * largest * _DIGITS_LEFT > 1:
+                ill = scale_x * scale_y * (largest * _DIGITS_LEFT) > 1
+                _mend(x, y, window, step, start, run, cells, ill)
+            np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
+
+
+def _largest_sum(
+    x: FloatArray, y: FloatArray, window: int, step: int, start: int, n: int, run: _LagRun
+) -> float:
+    """Return a bound on every |Σ x·y| that a tile's running sums pass through (Cauchy–Schwarz)."""
+    samples = (n - 1) * step + window
+    power = 1.0
+    for v, at, pace in ((x, start + run.x_at, run.x_step), (y, start + run.y_at, run.y_step)):
+        low, high = sorted((at, at + pace * (run.count - 1)))
+        part = v[low : high + samples]
+        power *= float(np.dot(part, part))
+    return float(np.sqrt(power))
+
+
+def _fill_with_gaps(
+    x: FloatArray,
+    y: FloatArray,
+    window: int,
+    step: int,
+    first: int,
+    runs: list[_LagRun],
+    r: FloatArray,
+    coverage: FloatArray,
+    min_coverage: float,
+) -> None:
+    """Fill r and coverage, pairwise complete: every sum runs over the samples both series have."""
+    has_x, has_y = np.isfinite(x).astype(np.float64), np.isfinite(y).astype(np.float64)
+    x0, y0 = np.nan_to_num(x), np.nan_to_num(y)
+    factors = ((has_x, has_y), (x0, has_y), (has_x, y0), (x0 * x0, has_y), (has_x, y0 * y0), (x0, y0))
+    for run in runs:
+        for k0, k1 in _tiles(r.shape[0], run.count, window, step):
+            start, n = first + k0 * step, k1 - k0
+            both, sum_x, sum_y, sum_xx, sum_yy, sum_xy = (
+                _lagged_sums(u, v, window, step, start, n, run) for u, v in factors
+            )
+            share = both / window
+            enough = (share >= min_coverage) & (both > 1.5)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                squares_x = sum_xx - sum_x * sum_x / both
+                squares_y = sum_yy - sum_y * sum_y / both
+                cells = (sum_xy - sum_x * sum_y / both) / np.sqrt(squares_x * squares_y)
+            cells[~enough] = np.nan
+            largest_x = _largest_sum(x0, x0, window, step, start, n, run)
+            largest_y = _largest_sum(y0, y0, window, step, start, n, run)
+            ill = (squares_x <= _DIGITS_LEFT * largest_x) | (squares_y <= _DIGITS_LEFT * largest_y)
+            _mend(x, y, window, step, start, run, cells, ill & enough)
+            np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
+            coverage[k0:k1, run.columns] = share
+
+
+def _mend(
+    x: FloatArray,
+    y: FloatArray,
+    window: int,
+    step: int,
+    start: int,
+    run: _LagRun,
+    cells: FloatArray,
+    ill: NDArray[np.bool_],
+) -> None:
+    """Compute the `ill` cells again in two passes over their own samples."""
+    windows_x, windows_y = sliding_window_view(x, window), sliding_window_view(y, window)
+    rows, columns = np.nonzero(ill)
+    for at in range(0, rows.size, _EXACT_CELLS):
+        k, c = rows[at : at + _EXACT_CELLS], columns[at : at + _EXACT_CELLS]
+        wx = windows_x[start + k * step + run.x_at + c * run.x_step]
+        wy = windows_y[start + k * step + run.y_at + c * run.y_step]
+        cells[k, c] = _pairwise(wx, wy)
+
+
+def _pairwise(wx: FloatArray, wy: FloatArray) -> FloatArray:
+    """Return the correlation of each row of wx with that of wy over the samples both have."""
+    both = np.isfinite(wx) & np.isfinite(wy)
+    count = both.sum(axis=1)
+    norms = []
+    centred = []
+    for rows in (wx, wy):
+        rows = np.where(both, rows, np.nan)
+        deviation = np.where(both, rows - (np.nansum(rows, axis=1) / count)[:, None], 0.0)
+        constant = np.nanmin(rows, axis=1) == np.nanmax(rows, axis=1)
+        norms.append(np.where(constant, np.nan, np.sqrt((deviation**2).sum(axis=1))))
+        centred.append(deviation)
+    r: FloatArray = (centred[0] * centred[1]).sum(axis=1) / (norms[0] * norms[1])
+    return r
