@@ -50,6 +50,8 @@ def explain_unreadable(path: Path) -> str:
                 f"{path} is cut off: the index at its end is missing; copy it again in full or repair it "
                 "(for instance with untrunc)."
             )
+        if b"vide" not in index and b"soun" not in index:
+            return f"{path} has no pictures in it (0 frames); record or copy it again."
         if b"vide" not in index:
             return f"{path} holds sound but no picture; choose the recording that has the video."
     if _is_sound(head):

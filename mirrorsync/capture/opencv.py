@@ -154,13 +154,13 @@ class Recording(_OpenCVSource):
             )
         if self._clock.dropped:
             notes.append(
-                f"{self.feed} has {self._clock.dropped} frames that are not later than the one before; "
-                "they were left out."
+                f"{self.feed}: pictures not later than the one before them were left out "
+                f"({self._clock.dropped})."
             )
         if self._clock.guessed:
             notes.append(
-                f"{self.feed} states no time for {self._clock.guessed} of its frames; "
-                "an even frame rate was assumed there."
+                f"{self.feed}: pictures without a stated time were placed at an even frame rate "
+                f"({self._clock.guessed})."
             )
         return tuple(notes)
 

