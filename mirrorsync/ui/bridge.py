@@ -1,0 +1,206 @@
+"""Between the engine's threads and the window: the only place where the window meets a live session."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+
+from mirrorsync.engine.status import LiveStatus
+from mirrorsync.errors import MirrorSyncError
+from mirrorsync.settings import Settings
+from mirrorsync.types import Snapshot
+from mirrorsync.ui import texts
+from mirrorsync.ui.readout import Readout
+
+__all__ = ["ControllerFactory", "LiveBridge", "LiveController"]
+
+_TICK_MS = 33
+_STATUS_EVERY_TICKS = 6
+_LATENCY_MEMORY_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class LiveController(Protocol):
+    """What the window needs of a live session."""
+
+    def start(self) -> None:
+        """Open the feeds in their own threads; return at once."""
+
+    def stop(self) -> None:
+        """End everything and join the threads; may take seconds, may be called again."""
+
+    def latest(self) -> Snapshot | None:
+        """Return the newest snapshot since the last call, or None."""
+
+    def status(self) -> LiveStatus:
+        """Say how the feeds and the session are."""
+
+    def record(self, path: Path) -> None:
+        """Keep the scores in a new file from now on."""
+
+    def stop_recording(self) -> None:
+        """Close that file."""
+
+
+ControllerFactory = Callable[[str, str, Settings], LiveController]
+
+
+class LiveBridge(QObject):
+    """Starts and stops sessions and brings their newest values to the GUI thread.
+
+    Signals
+    -------
+    snapshot_changed(Snapshot)
+        The newest snapshot, about 30 times a second at most.
+    reading_changed(Reading)
+        The same snapshot as the meters show it.
+    status_changed(LiveStatus)
+        About five times a second while running, and after every change.
+    state_changed(str)
+        "idle", "running" or "stopping".
+    failed(str)
+        One sentence about what went wrong.
+    """
+
+    snapshot_changed = pyqtSignal(object)
+    reading_changed = pyqtSignal(object)
+    status_changed = pyqtSignal(object)
+    state_changed = pyqtSignal(str)
+    failed = pyqtSignal(str)
+    _stop_returned = pyqtSignal(str)
+
+    def __init__(self, make_controller: ControllerFactory, settings: Settings) -> None:
+        super().__init__()
+        self._make_controller = make_controller
+        self._settings = settings
+        self._controller: LiveController | None = None
+        self._stopper: threading.Thread | None = None
+        self._readout = Readout()
+        self._ticks = 0
+        self._latencies: deque[tuple[float, float]] = deque(maxlen=1024)
+        self.state = "idle"
+        self.status = LiveStatus()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._stop_returned.connect(self._stopped)
+
+    def start(self, feed_a: str, feed_b: str) -> bool:
+        """Begin a session on two feeds; False (and `failed`) when that cannot be."""
+        if self.state != "idle":
+            return False
+        try:
+            controller = self._make_controller(feed_a, feed_b, self._settings)
+            controller.start()
+        except MirrorSyncError as error:
+            self.failed.emit(str(error))
+            return False
+        self._controller = controller
+        self._readout = Readout()
+        self._latencies.clear()
+        self._ticks = 0
+        self._set_state("running")
+        self._poll_status()
+        self._timer.start()
+        return True
+
+    def stop(self) -> None:
+        """End the session without waiting for it; "idle" comes when its threads are gone."""
+        if self.state != "running" or self._controller is None:
+            return
+        self._timer.stop()
+        self._set_state("stopping")
+        self._stopper = threading.Thread(
+            target=self._stop_controller, args=(self._controller,), name="mirrorsync-ui-stop", daemon=True
+        )
+        self._stopper.start()
+
+    def record(self, path: Path) -> None:
+        """Keep the scores in `path` from now on."""
+        self._ask(lambda controller: controller.record(path))
+
+    def stop_recording(self) -> None:
+        """Stop keeping the scores."""
+        self._ask(lambda controller: controller.stop_recording())
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Bring one snapshot to the window, as the timer does while a session runs."""
+        self.snapshot_changed.emit(snapshot)
+        self.reading_changed.emit(self._readout.update(snapshot))
+
+    def note_painted(self, captured_ns: int) -> None:
+        """Take down that the frame captured at `captured_ns` (`time.monotonic_ns`) is on the screen now."""
+        now_ns = time.monotonic_ns()
+        self._latencies.append((now_ns / 1e9, (now_ns - captured_ns) / 1e6))
+
+    def latency_ms(self, *, share: float = 0.95) -> float:
+        """Return the latency from capture to paint not exceeded by `share` of the last seconds' frames."""
+        since_s = time.monotonic() - _LATENCY_MEMORY_S
+        recent = sorted(ms for t_s, ms in self._latencies if t_s >= since_s)
+        return recent[math.ceil(share * len(recent)) - 1] if recent else float("nan")
+
+    def _tick(self) -> None:
+        if self._controller is None:
+            return
+        snapshot = self._controller.latest()
+        if snapshot is not None:
+            self.show_snapshot(snapshot)
+        self._ticks += 1
+        if self._ticks % _STATUS_EVERY_TICKS == 0:
+            self._poll_status()
+
+    def _poll_status(self) -> None:
+        if self._controller is None:
+            return
+        was_running = self.status.running
+        self.status = self._controller.status()
+        self.status_changed.emit(self.status)
+        if self.state == "running" and not self.status.running and (was_running or self.status.error):
+            self.stop()
+
+    def _ask(self, request: Callable[[LiveController], None]) -> None:
+        if self.state != "running" or self._controller is None:
+            return
+        try:
+            request(self._controller)
+        except MirrorSyncError as error:
+            self.failed.emit(str(error))
+        self._poll_status()
+
+    def _stop_controller(self, controller: LiveController) -> None:
+        """Run in a thread of its own: a camera may take long to let go."""
+        sentence = ""
+        try:
+            controller.stop()
+        except MirrorSyncError as error:
+            sentence = str(error)
+        except Exception as error:
+            log.exception("stopping the live session failed")
+            sentence = texts.UNEXPECTED.format(error=error)
+        self._stop_returned.emit(sentence)
+
+    def _stopped(self, sentence: str) -> None:
+        if self._stopper is not None:
+            self._stopper.join()
+            self._stopper = None
+        self._poll_status()
+        self._controller = None
+        sentence = sentence or self.status.error or ""
+        self.status = LiveStatus()
+        self._set_state("idle")
+        if sentence:
+            self.failed.emit(sentence)
+
+    def _set_state(self, state: str) -> None:
+        self.state = state
+        self.state_changed.emit(state)

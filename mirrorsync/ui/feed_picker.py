@@ -1,0 +1,134 @@
+"""Where one person's picture comes from: a list that can also be typed into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
+
+from mirrorsync.capture.cameras import Camera
+from mirrorsync.ui import texts
+from mirrorsync.ui.recent import RecentFiles
+
+__all__ = ["FeedPicker", "ask_for_video"]
+
+_OPEN = "\0open"
+_FORGET = "\0forget"
+
+
+def ask_for_video(parent: QWidget) -> str:
+    """Ask for a video file; empty when none was chosen."""
+    return QFileDialog.getOpenFileName(parent, texts.FILE_DIALOG, "", texts.FILE_FILTER)[0]
+
+
+class FeedPicker(QComboBox):
+    """Cameras, the demo, recent files and "Open file…"; any other feed string can be typed.
+
+    Signals
+    -------
+    chosen(str)
+        Another feed string was chosen or typed.
+    """
+
+    chosen = pyqtSignal(str)
+
+    def __init__(
+        self,
+        side: str,
+        feed: str,
+        recent: RecentFiles,
+        *,
+        cameras: Sequence[Camera] = (),
+        choose_file: Callable[[QWidget], str] = ask_for_video,
+    ) -> None:
+        super().__init__()
+        self._recent = recent
+        self._cameras = tuple(cameras)
+        self._choose_file = choose_file
+        self._feed = ""
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumContentsLength(14)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        tooltip = texts.PICKER_TOOLTIP.format(whose=texts.PICKER_WHOSE[side])
+        self.setAccessibleName(texts.PICKER_NAME[side])
+        self.setToolTip(tooltip)
+        line = self.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(texts.PICKER_PLACEHOLDER)
+            line.setAccessibleName(texts.PICKER_NAME[side])
+            line.setToolTip(tooltip)
+            line.editingFinished.connect(self._typed)
+        self.activated.connect(self._picked)
+        self.refill()
+        self.set_feed(feed)
+
+    def feed(self) -> str:
+        """Return the feed string that is chosen or stands typed."""
+        self._typed()
+        return self._feed
+
+    def set_feed(self, feed: str) -> None:
+        """Choose `feed`, whether it is in the list or not."""
+        changed = feed != self._feed
+        self._feed = feed
+        row = self.findData(feed) if feed else -1
+        self.setCurrentIndex(row)
+        if row < 0:
+            self.setEditText(_label(feed))
+        if changed:
+            self.chosen.emit(feed)
+
+    def refill(self) -> None:
+        """Make the list anew, with the files opened last."""
+        kept = self._feed
+        self.clear()
+        for camera in self._cameras:
+            label = texts.CAMERA.format(number=camera.index + 1)
+            self.addItem(f"{label} – {camera.name}" if camera.name else label, f"camera:{camera.index}")
+        self.addItem(texts.DEMO_YOU, "portrait:you")
+        self.addItem(texts.DEMO_PARTNER, "portrait:partner")
+        self.insertSeparator(self.count())
+        for path in self._recent.paths():
+            self.addItem(_label(path), path)
+            self.setItemData(self.count() - 1, path, Qt.ItemDataRole.ToolTipRole)
+        self.addItem(texts.OPEN_FILE, _OPEN)
+        if self._recent.paths():
+            self.addItem(texts.FORGET_RECENT, _FORGET)
+        self.set_feed(kept)
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Open the list, up to date with what the other picker opened."""
+        self.refill()
+        super().showPopup()
+
+    def _picked(self, row: int) -> None:
+        data = self.itemData(row)
+        if data == _OPEN:
+            path = self._choose_file(self)
+            if path:
+                self._recent.add(path)
+            self.set_feed(path or self._feed)
+        elif data == _FORGET:
+            self._recent.forget()
+            self.refill()
+        else:
+            self.set_feed(str(data))
+
+    def _typed(self) -> None:
+        text = self.currentText().strip()
+        if text == _label(self._feed) or text == self.itemText(self.findData(self._feed)):
+            return
+        row = self.findText(text, Qt.MatchFlag.MatchFixedString)
+        data = self.itemData(row) if row >= 0 else None
+        self.set_feed(str(data) if data and data not in (_OPEN, _FORGET) else text)
+
+
+def _label(feed: str) -> str:
+    """Return a short label: a file's name without its folders, anything else as it is."""
+    if "://" in feed or "/" not in feed:
+        return feed
+    return Path(feed).name

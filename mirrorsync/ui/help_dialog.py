@@ -1,0 +1,56 @@
+"""What the meters mean, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mirrorsync.tables import CHANNELS
+from mirrorsync.ui import texts
+from mirrorsync.ui.theme import scaled_font
+
+__all__ = ["HelpDialog"]
+
+
+class HelpDialog(QDialog):
+    """One page, made from the table of channels and the list of keys."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(texts.HELP_TITLE)
+        heading = QLabel(texts.HELP_TITLE)
+        heading.setFont(scaled_font(self.font(), 1.35, bold=True))
+        meters = QLabel(_rows((CHANNELS[n].title, CHANNELS[n].meaning) for n in _CHANNELS))
+        keys_heading = QLabel(texts.HELP_KEYS_TITLE)
+        keys_heading.setFont(scaled_font(self.font(), 1.1, bold=True))
+        keys = QLabel(_rows(texts.HELP_KEYS))
+        intro = QLabel(texts.HELP_INTRO)
+        self.close_button = QPushButton(texts.HELP_CLOSE[0])
+        self.close_button.setAccessibleName(texts.HELP_CLOSE[0])
+        self.close_button.setToolTip(texts.HELP_CLOSE[1])
+        self.close_button.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setSpacing(14)
+        for label in (heading, intro, meters, keys_heading, keys):
+            label.setWordWrap(True)
+            label.setMinimumWidth(520)
+            layout.addWidget(label)
+        layout.addLayout(buttons)
+
+
+_CHANNELS = ("attunement", *texts.METER_ORDER)
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> str:
+    """Return two columns as the rich text of a label."""
+    cells = "".join(
+        f'<tr><td style="padding-right:16px"><b>{escape(name)}</b></td><td>{escape(meaning)}</td></tr>'
+        for name, meaning in rows
+    )
+    return f'<table cellpadding="3">{cells}</table>'

@@ -1,0 +1,139 @@
+"""One meter: a name, a bar that starts at chance, and a few words."""
+
+from __future__ import annotations
+
+import math
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
+from mirrorsync.ui import texts
+from mirrorsync.ui.readout import NO_READING, MeterReading
+from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
+
+__all__ = ["Meter", "same_to_the_eye", "strength"]
+
+_TRACK_HEIGHT = 12.0
+_GAP = 14.0
+# The longest words of a synchrony meter (who leads) and of the others.
+_LONGEST_LEAD = texts.PARTNER_FOLLOWS.format(lag=0.8)
+_LONGEST_OTHER = texts.GAZE_BOTH
+_NAMES = tuple(CHANNELS[name].title for name in texts.METER_ORDER)
+
+
+class Meter(QWidget):
+    """Paints one `MeterReading`; computes nothing."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self.channel = channel
+        self.title = CHANNELS[channel].title
+        self.reading = NO_READING
+        self._longest = _LONGEST_LEAD if channel in SYNC_CHANNELS else _LONGEST_OTHER
+        self._theme: Theme = LIGHT
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(self.title)
+        self.setAccessibleDescription(texts.NOT_ENOUGH)
+        self.setToolTip(CHANNELS[channel].meaning)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def set_reading(self, reading: MeterReading) -> None:
+        """Show `reading`; repaints only when the eye could tell."""
+        if same_to_the_eye(self.reading, reading):
+            return
+        if reading.words != self.reading.words:
+            self.setAccessibleDescription(reading.words)
+        self.reading = reading
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a size that holds the name, a bar of a useful length and the longest words."""
+        names, words = self._columns()
+        return QSize(round(names + words + 2 * _GAP + 150), round(self.fontMetrics().height() * 1.8))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the smallest useful size."""
+        hint = self.sizeHint()
+        return QSize(hint.width() - 70, round(self.fontMetrics().height() * 1.5))
+
+    def track_rect(self) -> QRectF:
+        """Return where the bar lies."""
+        names, words = self._columns()
+        left = names + _GAP
+        width = max(20.0, self.width() - left - words - _GAP)
+        return QRectF(left, (self.height() - _TRACK_HEIGHT) / 2, width, _TRACK_HEIGHT)
+
+    def _columns(self) -> tuple[float, float]:
+        """Return the widths of the names and of the words, the same for every meter of a kind."""
+        names = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
+        words = QFontMetricsF(scaled_font(self.font(), 0.92))
+        return (
+            max(names.horizontalAdvance(name) for name in _NAMES) + 2,
+            words.horizontalAdvance(self._longest) + 18,
+        )
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
+        """Paint name, track, chance band, bar and words."""
+        theme, reading, track = self._theme, self.reading, self.track_rect()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(scaled_font(self.font(), 1.0, bold=True))
+        painter.setPen(QColor(theme.ink))
+        painter.drawText(QRectF(0, 0, track.left(), self.height()), Qt.AlignmentFlag.AlignVCenter, self.title)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.track))
+        painter.drawRoundedRect(track, _TRACK_HEIGHT / 2, _TRACK_HEIGHT / 2)
+        if reading.band is not None:
+            low, high = reading.band
+            band = QRectF(track.left() + low * track.width(), track.top(), (high - low) * track.width(), 12)
+            painter.fillRect(band, QColor(theme.band))
+        if math.isfinite(reading.level):
+            self._paint_bar(painter, track)
+        self._paint_words(painter, track)
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter, track: QRectF) -> None:
+        colour = mix(self._theme.both, strength(self.reading.coverage))
+        middle = track.center().x()
+        tip = track.left() + self.reading.level * track.width()
+        bar = QRectF(min(middle, tip), track.top() + 2.5, abs(tip - middle), _TRACK_HEIGHT - 5)
+        painter.fillRect(bar, colour)
+        painter.fillRect(QRectF(middle - 1, track.top() - 2, 2, _TRACK_HEIGHT + 4), QColor(self._theme.soft))
+        painter.setBrush(QColor(self._theme.card))
+        painter.drawEllipse(QPointF(tip, track.center().y()), 9, 9)
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(tip, track.center().y()), 7, 7)
+
+    def _paint_words(self, painter: QPainter, track: QRectF) -> None:
+        left = track.right() + _GAP
+        if self.reading.leader != "none":
+            leads = self._theme.you if self.reading.leader == "a" else self._theme.partner
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(leads))
+            painter.drawEllipse(QPointF(left + 4, self.height() / 2), 4, 4)
+        font = scaled_font(self.font(), 0.92)
+        font.setItalic(math.isnan(self.reading.level))
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.soft))
+        room = QRectF(left + 14, 0, self.width() - left - 14, self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.reading.words)
+
+
+def strength(coverage: float) -> float:
+    """Return the opacity of something with this `coverage` (0–1): faint, but there, when it is small."""
+    return 0.25 + 0.75 * min(max(coverage, 0.0), 1.0)
+
+
+def same_to_the_eye(old: MeterReading, new: MeterReading) -> bool:
+    """Return whether two readings would be painted alike (half a pixel of a wide bar)."""
+    if (old.words, old.leader, old.band) != (new.words, new.leader, new.band):
+        return False
+    if math.isnan(old.level) or math.isnan(new.level):
+        return math.isnan(old.level) and math.isnan(new.level)
+    return abs(old.level - new.level) < 0.001 and abs(old.coverage - new.coverage) < 0.02

@@ -1,0 +1,240 @@
+"""From a snapshot to what the eye is shown: levels smoothed, bands placed, leads put into words.
+
+Nothing here knows Qt, and nothing here scores: it only decides how a score is shown. Times are those of
+the snapshots, so the same snapshots always give the same readings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mirrorsync.tables import CHANNELS
+from mirrorsync.types import NO_SCORE, Snapshot, SyncScore
+from mirrorsync.ui import texts
+
+__all__ = [
+    "CHANCE_BAND",
+    "COMFORTABLE",
+    "NO_READING",
+    "TOO_EXACT",
+    "MeterReading",
+    "Reading",
+    "Readout",
+]
+
+# Levels where ±1 SD of chance ends, from level = 0.5 + 0.5·tanh((value − mean) / (3·sd)).
+CHANCE_BAND: tuple[float, float] = (0.5 - 0.5 * math.tanh(1 / 3), 0.5 + 0.5 * math.tanh(1 / 3))
+# The gauge's zones, as levels: intermediate attunement is the aim, copying exactly is not.
+COMFORTABLE: tuple[float, float] = (0.55, 0.85)
+TOO_EXACT: float = 0.92
+_APART_BELOW = 0.45
+
+EYE_TIME_CONSTANT_S = 0.35
+# A change of words waits this long, so that nothing flickers; figures change at most this often.
+_HOLD_S = 0.6
+_FIGURE_EVERY_S = 1.0
+# A lag this short (three frames) is called "together".
+_TOGETHER_S = 0.12
+_NEW_START_GAP_S = 5.0
+_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class MeterReading:
+    """What one meter shows.
+
+    Attributes
+    ----------
+    level : float
+        0–1, 0.5 is chance; NaN: not enough to say.
+    coverage : float
+        0–1, how strongly it is painted.
+    band : tuple of float or None
+        The levels between which chance alone reaches; None while chance is not known.
+    words : str
+        What it means, in a few words.
+    leader : str
+        "a", "b" or "none".
+    """
+
+    level: float = float("nan")
+    coverage: float = 0.0
+    band: tuple[float, float] | None = None
+    words: str = texts.NOT_ENOUGH
+    leader: str = "none"
+
+
+NO_READING = MeterReading()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the window shows at one moment: its meters by channel, who leads, and the raw levels.
+
+    `levels` are unsmoothed, for the strip; `t_s` is the snapshot's time in seconds.
+    """
+
+    t_s: float
+    meters: Mapping[str, MeterReading]
+    levels: Mapping[str, float]
+    lead_words: str
+    leader: str
+
+
+class _Steady:
+    """Words that change only after the change has lasted, and figures that change once a second."""
+
+    def __init__(self) -> None:
+        self._shown: str | None = None
+        self._candidate = ""
+        self._since_s = 0.0
+        self._figure = float("nan")
+        self._figure_s = 0.0
+
+    def update(self, t_s: float, category: str, figure: float) -> tuple[str, float]:
+        """Return the category and the figure to show now."""
+        if self._shown is None:
+            self._take(t_s, category, figure)
+        elif category == self._shown:
+            self._candidate = category
+            if t_s - self._figure_s >= _FIGURE_EVERY_S:
+                self._figure, self._figure_s = figure, t_s
+        elif category != self._candidate:
+            self._candidate, self._since_s = category, t_s
+        elif t_s - self._since_s >= _HOLD_S:
+            self._take(t_s, category, figure)
+        return self._shown or category, self._figure
+
+    def _take(self, t_s: float, category: str, figure: float) -> None:
+        self._shown = self._candidate = category
+        self._figure, self._figure_s = figure, t_s
+
+
+class _Meter:
+    """The memory of one meter."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self._steady = _Steady()
+        self._level = float("nan")
+        self._coverage = float("nan")
+
+    def update(self, t_s: float, blend: float, score: SyncScore) -> MeterReading:
+        known = math.isfinite(score.level)
+        if known:
+            self._level = _blend(self._level, score.level, blend)
+        self._coverage = _blend(self._coverage, score.coverage if known else 0.0, blend)
+        category, lag_s = self._steady.update(t_s, _category(self._channel, score), score.lag_s)
+        if category == _UNKNOWN:
+            return MeterReading(coverage=self._coverage)
+        has_band = math.isfinite(score.chance_mean) and score.chance_sd > 0
+        words, leader = _WORDS[category]
+        return MeterReading(
+            level=self._level,
+            coverage=self._coverage,
+            band=CHANCE_BAND if has_band else None,
+            words=words.format(lag=abs(lag_s)),
+            leader=leader,
+        )
+
+
+class Readout:
+    """Turns snapshots, in order, into readings."""
+
+    def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        self._meters = {name: _Meter(name) for name in (*texts.METER_ORDER, "attunement")}
+        self._lead = _Steady()
+        self._t_s: float | None = None
+
+    def update(self, snapshot: Snapshot) -> Reading:
+        """Return what to show for `snapshot`; a jump in time starts afresh."""
+        t_s = snapshot.pair.t_ns / 1e9
+        if self._t_s is not None and not 0 <= t_s - self._t_s <= _NEW_START_GAP_S:
+            self._start()
+        blend = 1.0 if self._t_s is None else 1 - math.exp(-(t_s - self._t_s) / EYE_TIME_CONSTANT_S)
+        self._t_s = t_s
+        scores = {name: snapshot.scores.get(name, NO_SCORE) for name in self._meters}
+        meters = {name: meter.update(t_s, blend, scores[name]) for name, meter in self._meters.items()}
+        category, lag_s = self._lead.update(t_s, _lead(snapshot.leader, snapshot.lag_s), snapshot.lag_s)
+        words, leader = _LEAD_WORDS[category]
+        return Reading(
+            t_s=t_s,
+            meters=MappingProxyType(meters),
+            levels=MappingProxyType({name: score.level for name, score in scores.items()}),
+            lead_words=words.format(lag=abs(lag_s)),
+            leader=leader,
+        )
+
+
+def _blend(old: float, new: float, share: float) -> float:
+    return new if math.isnan(old) else old + share * (new - old)
+
+
+def _lead(leader: str, lag_s: float) -> str:
+    """Say who leads as a category; `leader` decides, a very short lag is "together"."""
+    if math.isfinite(lag_s) and abs(lag_s) <= _TOGETHER_S:
+        return "together"
+    if leader in ("a", "b") and math.isfinite(lag_s):
+        return leader
+    return "none"
+
+
+def _category(channel: str, score: SyncScore) -> str:
+    level = score.level
+    if not math.isfinite(level):
+        return _UNKNOWN
+    if channel == "attunement":
+        return _zone(level)
+    if CHANNELS[channel].kind == "synchrony":
+        return _lead("a" if score.lag_s > 0 else "b", score.lag_s)
+    if channel == "mutual_gaze":
+        return "gaze both" if score.value >= 0.5 else "gaze not"
+    if channel == "breathing_match":
+        return "breath same" if score.value > 0.85 else "breath near" if score.value > 0.5 else "breath apart"
+    if level > CHANCE_BAND[1]:
+        return "above"
+    return "below" if level < CHANCE_BAND[0] else "chance"
+
+
+def _zone(level: float) -> str:
+    if level > TOO_EXACT:
+        return "zone exact"
+    if level > COMFORTABLE[1]:
+        return "zone close"
+    if level >= COMFORTABLE[0]:
+        return "zone comfortable"
+    return "zone chance" if level >= _APART_BELOW else "zone apart"
+
+
+# Category to words and leader.
+_WORDS: dict[str, tuple[str, str]] = {
+    "a": (texts.PARTNER_FOLLOWS, "a"),
+    "b": (texts.YOU_FOLLOW, "b"),
+    "together": (texts.TOGETHER, "none"),
+    "none": (texts.NO_LEAD, "none"),
+    "gaze both": (texts.GAZE_BOTH, "none"),
+    "gaze not": (texts.GAZE_NOT, "none"),
+    "breath same": (texts.BREATHING_SAME, "none"),
+    "breath near": (texts.BREATHING_NEAR, "none"),
+    "breath apart": (texts.BREATHING_APART, "none"),
+    "above": (texts.ABOVE_CHANCE, "none"),
+    "chance": (texts.ABOUT_CHANCE, "none"),
+    "below": (texts.BELOW_CHANCE, "none"),
+    "zone apart": (texts.ZONE_APART, "none"),
+    "zone chance": (texts.ZONE_CHANCE, "none"),
+    "zone comfortable": (texts.ZONE_COMFORTABLE, "none"),
+    "zone close": (texts.ZONE_CLOSE, "none"),
+    "zone exact": (texts.ZONE_EXACT, "none"),
+}
+_LEAD_WORDS: dict[str, tuple[str, str]] = {
+    "a": (texts.LEAD_PARTNER_FOLLOWS, "a"),
+    "b": (texts.LEAD_YOU_FOLLOW, "b"),
+    "together": (texts.LEAD_TOGETHER, "none"),
+    "none": (texts.LEAD_NONE, "none"),
+}

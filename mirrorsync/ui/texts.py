@@ -1,0 +1,161 @@
+"""Every word the window says, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+APP = "MirrorSync"
+YOU = "You"
+PARTNER = "Partner"
+
+# Buttons: (label, tooltip). The key stands in the tooltip.
+START = ("Start", "Start comparing the two pictures (Space).")
+STOP = ("Stop", "Stop comparing (Space).")
+STOPPING = ("Stopping…", "Waiting for the cameras to let go.")
+RECORD = ("Record…", "Keep the scores of this session in a file; asks for consent first (R).")
+STOP_RECORD = ("Stop recording", "Stop keeping the scores; what was kept so far stays (R).")
+COMPACT = ("Compact", "Shrink to a small strip that stays on top of other windows (C).")
+EXPAND = ("Expand", "Back to the full window (C).")
+THEME = ("Theme", "Switch between light and dark.")
+HELP = ("Help", "What the meters mean, and the keys (F1).")
+REC = "REC"
+REC_TOOLTIP = "The scores of this session are being kept in {path}."
+
+# Feed pickers.
+PICKER_NAME = {"a": "Your picture", "b": "Your partner's picture"}
+PICKER_TOOLTIP = (
+    "Where {whose} picture comes from: a camera, a video file, a stream, or the demo. "
+    "You can type a feed too, such as call.mp4#left."
+)
+PICKER_WHOSE = {"a": "your", "b": "your partner's"}
+PICKER_PLACEHOLDER = "Choose or type a feed"
+OPEN_FILE = "Open file…"
+FORGET_RECENT = "Forget recent files"
+FILE_DIALOG = "Open a video"
+FILE_FILTER = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v);;All files (*)"
+CAMERA = "Camera {number}"
+DEMO_YOU = "Demo: you"
+DEMO_PARTNER = "Demo: partner"
+
+# Layers drawn on the pictures.
+LAYER_BODY = ("Body", "Show the lines of the upper body. Grey while nobody is found.")
+LAYER_FACE = ("Face", "Show the lines of the face. Grey while no face is found.")
+LAYER_NAME = "{layer} lines on {whose} picture"
+NO_PICTURE = "No picture yet"
+OPENING = "Opening…"
+VIDEO_TOOLTIP = "The picture that was analysed, with what was found in it."
+
+# Meters.
+NOT_ENOUGH = "not enough to say"
+ABOUT_CHANCE = "about chance"
+ABOVE_CHANCE = "above chance"
+BELOW_CHANCE = "below chance"
+TOGETHER = "together"
+NO_LEAD = "no clear lead"
+PARTNER_FOLLOWS = "your partner follows, {lag:.1f} s behind"
+YOU_FOLLOW = "you follow, {lag:.1f} s behind"
+GAZE_BOTH = "you look at each other"
+GAZE_NOT = "not at the same time"
+BREATHING_SAME = "the same pace"
+BREATHING_NEAR = "a similar pace"
+BREATHING_APART = "different paces"
+GROUP_ALIKE = "Alike right now"
+GROUP_TOGETHER = "Moving together in time"
+LEGEND_CHANCE = "what two strangers would score"
+
+# The gauge.
+ATTUNEMENT_TITLE = "Attunement"
+ZONE_APART = "apart"
+ZONE_CHANCE = "about chance"
+ZONE_COMFORTABLE = "comfortable"
+ZONE_CLOSE = "very close"
+ZONE_EXACT = "a little exact"
+MARK_CHANCE = "chance"
+MARK_COMFORTABLE = "comfortable"
+MARK_EXACT = "too exact"
+GAUGE_MORE = "More is not better. Press Enter or click to see what it is made of."
+MADE_OF = "Attunement is made of:"
+MADE_OF_LINE = "{title}: {level} (weight {weight:g})"
+LEAD_TOGETHER = "You move together"
+LEAD_NONE = "No clear lead"
+LEAD_PARTNER_FOLLOWS = "Your partner follows, {lag:.1f} s behind"
+LEAD_YOU_FOLLOW = "You follow, {lag:.1f} s behind"
+
+# The strip.
+STRIP_TITLE = "Last two minutes"
+STRIP_NAME = "The last two minutes of the scores"
+STRIP_TOOLTIP = "Middle line: chance. Shaded: the comfortable range. A gap: not enough to say."
+STRIP_CHIP_TOOLTIP = "Show or hide {title} in the strip."
+STRIP_CHIP_NAME = "{title} in the strip"
+NOW = "now"
+
+# The status line.
+STATUS_IDLE = "Choose two pictures and press Start."
+STATUS_STOPPED = "Stopped."
+STATUS_RATE = "{a} + {b} frames/s"
+STATUS_LATENCY = "{ms:.0f} ms behind"
+STATUS_NO_LATENCY = "– ms behind"
+STATUS_DROPS = "{n} dropped"
+STATUS_RATE_TOOLTIP = "Frames analysed a second: yours + your partner's."
+STATUS_LATENCY_TOOLTIP = "From the camera to your eyes: 95 of 100 pictures were faster than this."
+STATUS_DROPS_TOOLTIP = "Frames left out so far because the computer was busy; the newest is always shown."
+SAVED = "Kept in {path}."
+UNEXPECTED = "Something unexpected went wrong ({error}); please start again."
+
+# Consent.
+CONSENT_TITLE = "Before you record"
+CONSENT_BODY = (
+    "Only numbers are kept: the scores and the measurements behind them.\n"
+    "No picture and no sound is stored, and nothing leaves this computer."
+)
+CONSENT_CHECK = ("Both of us have agreed to this recording", "Needed before recording can start.")
+CONSENT_FILE = "Kept in"
+CONSENT_CHANGE = ("Change…", "Choose another file to keep the scores in.")
+CONSENT_OK = ("Record", "Start keeping the scores.")
+CONSENT_CANCEL = ("Cancel", "Go on without recording.")
+SAVE_DIALOG = "Keep the scores in"
+SAVE_FILTER = "MirrorSync sessions (*{suffix})"
+
+# Help.
+HELP_TITLE = "What you see"
+HELP_CLOSE = ("Close", "Back to the window (Esc).")
+HELP_INTRO = (
+    "The middle of every meter is chance: what two strangers would score. "
+    "The grey band is how far chance alone reaches. A bar to the right is more than that, "
+    "a faint bar has little data behind it."
+)
+HELP_KEYS_TITLE = "Keys"
+HELP_KEYS: tuple[tuple[str, str], ...] = (
+    ("Space", "start or stop"),
+    ("R", "record, or stop recording"),
+    ("C", "compact strip, or full window"),
+    ("F1", "this help"),
+)
+
+# The compact strip.
+COMPACT_NAME = "MirrorSync strip"
+COMPACT_TOOLTIP = "Drag to move. Press C for the full window."
+COMPACT_METERS = "The single meters, small"
+
+# What each channel is, in the order of the meters; the meaning is the table's.
+METER_ORDER: tuple[str, ...] = (
+    "posture_alignment",
+    "expression_alignment",
+    "breathing_match",
+    "mutual_gaze",
+    "head_synchrony",
+    "body_synchrony",
+    "expression_synchrony",
+)
+SHORT_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "posture_alignment": "Pos",
+        "expression_alignment": "Exp",
+        "breathing_match": "Bre",
+        "mutual_gaze": "Gaz",
+        "head_synchrony": "Head",
+        "body_synchrony": "Body",
+        "expression_synchrony": "Face",
+    }
+)
