@@ -14,11 +14,11 @@ from mirrorsync.synchrony.movement import SIGNALS, Movement
 from mirrorsync.synchrony.synchrony_meter import SynchronyMeter
 from mirrorsync.types import FloatArray, SyncScore, WindowRow
 
-__all__ = ["Scored", "Scorer", "breathing_match"]
+__all__ = ["BREATH_CHANCE_MEAN", "BREATH_CHANCE_SD", "Scored", "Scorer", "breathing_match"]
 
 # Two rates drawn from adults at rest, N(15, 3) a minute each: mean and SD of exp(−(Δ/3)²).
 _BREATH_SIGMA = 3.0
-_BREATH_CHANCE_MEAN, _BREATH_CHANCE_SD = 0.447, 0.365
+BREATH_CHANCE_MEAN, BREATH_CHANCE_SD = 0.447, 0.365
 _BODY = SIGNALS.index("body_speed")
 _MIRROR_MEMORY_S = 20.0
 _MIRROR_MARGIN = 0.05
@@ -134,7 +134,7 @@ def breathing_match(breath_a: tuple[float, float], breath_b: tuple[float, float]
     return SyncScore(
         value=value,
         coverage=coverage,
-        chance_mean=_BREATH_CHANCE_MEAN,
-        chance_sd=_BREATH_CHANCE_SD,
-        level=chance_level(value, _BREATH_CHANCE_MEAN, _BREATH_CHANCE_SD),
+        chance_mean=BREATH_CHANCE_MEAN,
+        chance_sd=BREATH_CHANCE_SD,
+        level=chance_level(value, BREATH_CHANCE_MEAN, BREATH_CHANCE_SD),
     )

@@ -1,0 +1,213 @@
+"""From two recordings to a folder of results: engine, session store and export put together."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mirrorsync.assets import asset_hashes
+from mirrorsync.capture.feed import parse_feed
+from mirrorsync.capture.source import VideoSource, WrappedSource, open_source
+from mirrorsync.engine.observe import MakeLandmarker
+from mirrorsync.engine.offline import analyse
+from mirrorsync.errors import UsageError
+from mirrorsync.export.folder import output_folder
+from mirrorsync.export.summary import write_summary
+from mirrorsync.export.tables_csv import write_tables
+from mirrorsync.features.baseline import Baseline
+from mirrorsync.session.meta import InputInfo, SessionMeta, program_versions
+from mirrorsync.session.places import SESSION_SUFFIX
+from mirrorsync.session.store import SessionReader, SessionWriter
+from mirrorsync.settings import Settings, load_settings
+from mirrorsync.synchrony.session_statistics import SessionScores, session_statistics
+from mirrorsync.tables import CHANNELS, N_FEATURES
+from mirrorsync.types import FloatArray, Frame, Snapshot
+
+__all__ = [
+    "Watcher",
+    "analyse_recordings",
+    "default_landmarker",
+    "export_session",
+    "new_meta",
+    "statistics_of",
+]
+
+SESSION_NAME = f"session{SESSION_SUFFIX}"
+
+Watcher = Callable[[Snapshot], None]
+"""Called with every snapshot, to show how far the work is."""
+
+
+class _Counted(WrappedSource):
+    """Counts what it passes on."""
+
+    def __init__(self, inner: VideoSource) -> None:
+        super().__init__(inner)
+        self.frames = 0
+        self.first_ns = self.last_ns = 0
+
+    def read(self) -> Frame | None:
+        frame = self.inner.read()
+        if frame is not None:
+            self.first_ns = self.first_ns if self.frames else frame.t_ns
+            self.frames, self.last_ns = self.frames + 1, frame.t_ns
+        return frame
+
+    def info(self) -> InputInfo:
+        spec = parse_feed(self.feed)
+        fps = self.fps
+        if self.frames > 1:
+            fps = (self.frames - 1) / ((self.last_ns - self.first_ns) * 1e-9)
+        known = math.isfinite(fps) and fps > 0
+        return InputInfo(
+            feed=self.feed,
+            sha256=_sha256(Path(spec.target)) if spec.kind == "file" else None,
+            frames=self.frames,
+            fps=round(fps, 4) if known else None,
+            duration_s=round(self.last_ns * 1e-9 + (1.0 / fps if known else 0.0), 4),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What an analysis left behind: the folder, its length, and sentences worth telling."""
+
+    folder: Path
+    ticks: int
+    duration_s: float
+    notes: tuple[str, ...]
+
+
+def default_landmarker(models_dir: Path | None = None) -> MakeLandmarker:
+    """Return what makes a MediaPipe landmarker; mediapipe is imported when the first one is made."""
+
+    def make() -> object:
+        from mirrorsync.landmarks.mediapipe_tasks import MediaPipeLandmarker
+
+        return MediaPipeLandmarker(models_dir=models_dir)
+
+    return make  # type: ignore[return-value]  # the import above must stay lazy
+
+
+def new_meta(feed_a: str, feed_b: str, settings: Settings, *, created: str | None = None) -> SessionMeta:
+    """Return what is stored with a session of these feeds under these settings."""
+    return SessionMeta(
+        feed_a=feed_a,
+        feed_b=feed_b,
+        created=created,
+        parameters=settings.as_dict(scores_only=True),
+        versions=program_versions(),
+        assets=asset_hashes(),
+        seed=settings.seed,
+    )
+
+
+def analyse_recordings(
+    feed_a: str,
+    feed_b: str,
+    out: Path,
+    settings: Settings,
+    *,
+    make_landmarker: MakeLandmarker,
+    seconds: float | None = None,
+    keep_session: bool = False,
+    watch: Watcher | None = None,
+) -> Analysis:
+    """Analyse two recordings and write every file of the contract into `out`.
+
+    The same recordings and settings give the same bytes. Nothing is left in `out` when it fails.
+
+    Parameters
+    ----------
+    feed_a, feed_b : str
+        Feed strings of recordings: files or portraits.
+    out : Path
+        Folder for the results; made if need be.
+    settings : Settings
+        All that the scores depend on.
+    make_landmarker : callable
+        Makes one landmarker a feed.
+    seconds : float, optional
+        Analyse only this much from the start.
+    keep_session : bool
+        Leave the session itself in `out` too, as `SESSION_NAME`.
+    watch : callable, optional
+        Called with every snapshot.
+
+    Raises
+    ------
+    UsageError
+        A feed is live, or its string cannot be understood.
+    MirrorSyncError
+        A feed does not open, a model is missing, or the results cannot be written.
+    """
+    for feed in (feed_a, feed_b):
+        if parse_feed(feed).kind not in {"file", "portrait"}:
+            raise UsageError(
+                f"{feed} is live and has no end; analyse recordings, or open it with `mirrorsync live`."
+            )
+    meta = new_meta(feed_a, feed_b, settings)
+    with output_folder(out) as folder, tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary:
+        a = _Counted(open_source(feed_a, settings, seconds=seconds))
+        try:
+            b = _Counted(open_source(feed_b, settings, seconds=seconds))
+        except BaseException:
+            a.close()
+            raise
+        path = (folder if keep_session else Path(temporary)) / SESSION_NAME
+        with SessionWriter(path, meta) as writer:
+            for snapshot in analyse(a, b, settings, make_landmarker):
+                writer.add(snapshot)
+                if watch is not None:
+                    watch(snapshot)
+            writer.update_meta(replace(meta, inputs=(a.info(), b.info())))
+        with SessionReader(path) as reader:
+            export_session(reader, folder)
+            ticks, duration_s = reader.ticks, reader.duration_s
+    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes))
+
+
+def export_session(reader: SessionReader, folder: Path) -> None:
+    """Write the tables and the summary of a session into a folder."""
+    write_tables(reader, folder)
+    write_summary(reader, statistics_of(reader), folder)
+
+
+def statistics_of(reader: SessionReader) -> dict[str, dict[str, float]]:
+    """Return the statistics of every channel of a session, by its own parameters."""
+    settings = load_settings(**reader.meta.parameters)
+    blocks = list(reader.blocks())
+    if not blocks:
+        return {}
+    a = np.concatenate([block.features_a for block in blocks])
+    b = np.concatenate([block.features_b for block in blocks])
+    return session_statistics(
+        SessionScores(
+            a=a,
+            b=b,
+            neutral_a=_neutrals(a, settings),
+            neutral_b=_neutrals(b, settings),
+            values={n: np.concatenate([block.scores[n].value for block in blocks]) for n in CHANNELS},
+            coverages={n: np.concatenate([block.scores[n].coverage for block in blocks]) for n in CHANNELS},
+            windows=list(reader.windows()),
+            anatomical=np.concatenate([block.mirror_mode == "anatomical" for block in blocks]),
+        ),
+        settings,
+    )
+
+
+def _neutrals(values: FloatArray, settings: Settings) -> FloatArray:
+    """Return the neutral in force at each tick, shape (n, n_features), as it was learnt."""
+    baseline = Baseline(rate_hz=settings.rate_hz, learn_s=settings.baseline_s)
+    return np.array([baseline.update(row) for row in values]).reshape(-1, N_FEATURES)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,228 @@
+"""The live session: one thread a feed, one thread that scores and stores, and one way to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from mirrorsync.capture.mailbox import Mailbox, wait_any
+from mirrorsync.capture.source import VideoSource
+from mirrorsync.engine.engine import Engine
+from mirrorsync.engine.feed_thread import FeedThread, Starter
+from mirrorsync.engine.observe import MakeLandmarker
+from mirrorsync.engine.pairing import Pairing
+from mirrorsync.engine.status import LiveStatus
+from mirrorsync.errors import MirrorSyncError, SessionError
+from mirrorsync.session.meta import SessionMeta
+from mirrorsync.session.store import SessionWriter
+from mirrorsync.settings import Settings
+from mirrorsync.types import Observation, Pair, Snapshot
+
+__all__ = ["LiveSession"]
+
+_PATIENCE_S = 0.3
+_POLL_S = 0.05
+_JOIN_S = 5.0
+
+
+class LiveSession:
+    """Two live feeds, scored as they come.
+
+    Parameters
+    ----------
+    open_a, open_b : callable
+        Open the feeds; called in the feed's own thread.
+    settings : Settings
+        All that the scores depend on.
+    make_landmarker : callable
+        Makes one landmarker a feed; called in the feed's own thread.
+    make_meta : callable
+        What to store with a recording.
+    """
+
+    def __init__(
+        self,
+        open_a: Callable[[], VideoSource],
+        open_b: Callable[[], VideoSource],
+        settings: Settings,
+        *,
+        make_landmarker: MakeLandmarker,
+        make_meta: Callable[[], SessionMeta],
+    ) -> None:
+        self._settings = settings
+        self._make_meta = make_meta
+        self._stopping = threading.Event()
+        news = threading.Condition()
+        self._mailboxes: tuple[Mailbox[Observation], Mailbox[Observation]] = Mailbox(news), Mailbox(news)
+        starter = Starter(self._stopping)
+        self._feeds = tuple(
+            FeedThread(name, opening, make_landmarker, mailbox, starter)
+            for name, opening, mailbox in zip("ab", (open_a, open_b), self._mailboxes, strict=True)
+        )
+        self._scoring = threading.Thread(target=self._score, name="mirrorsync-scoring", daemon=True)
+        self._outbox: Mailbox[Snapshot] = Mailbox()
+        self._error: BaseException | None = None
+        self._recording = threading.Lock()
+        self._writer: SessionWriter | None = None
+        self._messages: tuple[str, ...] = ()
+        self._started = self._stopped = False
+        self._stop_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Open both feeds in their threads and begin to score; returns at once.
+
+        A feed that does not open ends the session: `status().error` says why, and `stop` raises it.
+        """
+        if self._started:
+            raise MirrorSyncError("This session was started before; make a new one to start again.")
+        self._started = True
+        for feed in self._feeds:
+            feed.start()
+        self._scoring.start()
+
+    def stop(self) -> None:
+        """Stop, join every thread, release both feeds and close the recording; may be called again.
+
+        Raises
+        ------
+        MirrorSyncError
+            The first error of the session, or a thread that did not come back within seconds.
+        """
+        with self._stop_lock:
+            if self._stopped or not self._started:
+                return
+            self._stopped = True
+            self._stopping.set()
+            for mailbox in self._mailboxes:
+                mailbox.close()
+            for feed in self._feeds:
+                feed.release()
+            hung = []
+            for thread in (*(feed.thread for feed in self._feeds), self._scoring):
+                thread.join(_JOIN_S)
+                if thread.is_alive():
+                    hung.append(thread.name)
+            self._outbox.close()
+            with contextlib.suppress(SessionError):  # said already, when it happened
+                self.stop_recording()
+            error = self._first_error()
+            if error is not None:
+                raise error
+            if hung:
+                raise MirrorSyncError(
+                    f"{' and '.join(hung)} did not stop within {_JOIN_S:.0f} s (a camera may hang); "
+                    "unplug the camera or close the program."
+                )
+
+    def latest(self) -> Snapshot | None:
+        """Return the newest snapshot since the last call, None when there is no new one."""
+        return self._outbox.get(timeout=0)
+
+    def status(self) -> LiveStatus:
+        """Return how both feeds and the recording are doing."""
+        error = self._first_error()
+        writer = self._writer
+        return LiveStatus(
+            running=self._scoring.is_alive(),
+            a=self._feeds[0].status(),
+            b=self._feeds[1].status(),
+            error=None if error is None else str(error),
+            recording=None if writer is None else writer.path,
+        )
+
+    def record(self, path: Path) -> None:
+        """Store every tick from now on in a new session file.
+
+        Raises
+        ------
+        SessionError
+            The file exists already or cannot be written; nothing is recorded then.
+        """
+        with self._recording:
+            if self._writer is not None:
+                raise SessionError(f"{self._writer.path} is being recorded; stop that recording first.")
+            self._writer = SessionWriter(path, self._make_meta())
+
+    def stop_recording(self) -> None:
+        """Close the session file; nothing happens when nothing is recorded."""
+        with self._recording:
+            writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+    def _first_error(self) -> BaseException | None:
+        for feed in self._feeds:
+            if feed.opening_error is not None:
+                return feed.opening_error
+        return self._error
+
+    def _score(self) -> None:
+        try:
+            self._score_until_stopped()
+        except BaseException as error:  # noqa: BLE001 - carried to whoever stops the session
+            self._error = error
+        finally:
+            self._stopping.set()
+            for feed in self._feeds:
+                feed.release()
+
+    def _score_until_stopped(self) -> None:
+        engine = Engine(self._settings)
+        pairing: Pairing | None = None
+        origin_ns = 0
+        while not self._stopping.is_set():
+            wait_any(self._mailboxes, _POLL_S)
+            for side, mailbox in enumerate(self._mailboxes):
+                observation = mailbox.get(timeout=0)
+                if observation is None:
+                    continue
+                if pairing is None:
+                    origin_ns = observation.frame.t_ns
+                    pairing = Pairing(self._settings, origin_ns=origin_ns)
+                pairing.push(side, observation)
+            if any(feed.opening_error is not None for feed in self._feeds):
+                return
+            if pairing is not None:
+                for side, feed in enumerate(self._feeds):
+                    if feed.over and not pairing.ended[side] and not self._mailboxes[side].waiting:
+                        pairing.end(side)
+                patience_ns = round((_PATIENCE_S + max(-self._settings.offset_s, 0.0)) * 1e9)
+                late_ns = time.monotonic_ns() - origin_ns - patience_ns
+                for pair in pairing.ready(not_after_ns=late_ns):
+                    self._publish(engine, pair)
+            if all(feed.over for feed in self._feeds):
+                return
+
+    def _publish(self, engine: Engine, pair: Pair) -> None:
+        snapshot = engine.step(pair)
+        captured = [seen.captured_ns for seen in (pair.seen_a, pair.seen_b) if seen is not None]
+        a, b = (feed.status() for feed in self._feeds)
+        snapshot = replace(
+            snapshot,
+            latency_ms=(time.monotonic_ns() - min(captured)) / 1e6 if captured else float("nan"),
+            dropped_a=a.dropped,
+            dropped_b=b.dropped,
+            fps_a=a.fps,
+            fps_b=b.fps,
+            messages=self._messages,
+        )
+        self._store(snapshot)
+        self._outbox.put(snapshot)
+
+    def _store(self, snapshot: Snapshot) -> None:
+        with self._recording:
+            writer = self._writer
+            if writer is None:
+                return
+            try:
+                writer.add(snapshot)
+            except SessionError as error:
+                # The meters go on; what was recorded stays good.
+                self._messages = (*self._messages[-4:], f"Recording has stopped: {error}")
+                self._writer = None
+                with contextlib.suppress(SessionError):
+                    writer.close(complete=False)
