@@ -19,8 +19,9 @@ RANKS = {
     **dict.fromkeys(BASE, 0),
     **dict.fromkeys(STAGES, 1),
     **dict.fromkeys(("engine", "export"), 2),
-    **dict.fromkeys(("ui", "cli"), 3),
-    "__main__": 4,
+    "analysis": 3,  # puts engine, session and export together
+    **dict.fromkeys(("ui", "cli"), 4),
+    "__main__": 5,
 }
 BESIDE = {("cli", "ui")}  # a command opens the window; the window knows no command
 
