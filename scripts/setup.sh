@@ -11,14 +11,15 @@ cd "$root"
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 find_python() {
+    # The locked packages are built for 3.11 to 3.14.
     local name
-    for name in python3 python3.13 python3.12 python3.11; do
-        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+    for name in python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1; then
             printf '%s\n' "$name"
             return
         fi
     done
-    say "MirrorSync needs Python 3.11 or later, and none was found; install it (on Debian 12 or later:" \
+    say "MirrorSync needs Python 3.11 to 3.14, and none was found; install one (on Debian 12 or later:" \
         "apt-get install python3 python3-venv) and run this again."
     exit 1
 }
@@ -114,7 +115,8 @@ install_packages() {
     local pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input --quiet install)
     "${pip[@]}" --require-hashes --only-binary :all: -r scripts/requirements.lock &&
         "${pip[@]}" --no-deps --no-build-isolation --editable . || {
-        say "the packages could not be installed; is this machine connected to the internet?"
+        say "the packages could not be installed (the reason stands above); that needs the internet, and" \
+            "Linux on x86-64, macOS on Apple silicon, or Windows."
         exit 1
     }
     printf '%s\n' "$wanted" >"$stamp"

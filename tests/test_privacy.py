@@ -85,3 +85,12 @@ def test_finding_landmarks_needs_and_tries_no_network() -> None:
     run = run_without_network([sys.executable, "-c", DETECT])
     assert run.code == 0, run.err
     assert run.tried == ()
+
+
+def test_an_analysis_needs_and_tries_no_network(tmp_path: Path) -> None:
+    feeds = ["portrait:you", "portrait:partner"]
+    command = [sys.executable, "-m", "mirrorsync", "analyze", *feeds, "--out", str(tmp_path / "out")]
+    run = run_without_network([*command, "--seconds", "2"])
+    assert run.code == 0, run.err
+    assert (tmp_path / "out" / "summary.json").is_file()
+    assert run.tried == ()
