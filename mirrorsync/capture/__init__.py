@@ -6,6 +6,7 @@ Importing this package loads no picture library; that happens when a source is o
 from mirrorsync.capture.cameras import Camera, list_cameras
 from mirrorsync.capture.feed import Crop, FeedSpec, check_distinct, parse_feed
 from mirrorsync.capture.mailbox import Mailbox, wait_any
+from mirrorsync.capture.shared import pair_openers
 from mirrorsync.capture.source import SourceBase, VideoSource, open_source
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "check_distinct",
     "list_cameras",
     "open_source",
+    "pair_openers",
     "parse_feed",
     "wait_any",
 ]

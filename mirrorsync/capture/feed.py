@@ -9,7 +9,7 @@ from pathlib import Path
 from mirrorsync.capture.cameras import camera_index
 from mirrorsync.errors import SourceError, UsageError
 
-__all__ = ["Crop", "FeedSpec", "check_distinct", "parse_feed"]
+__all__ = ["Crop", "FeedSpec", "check_distinct", "parse_feed", "same_camera"]
 
 _SIDES = ("left", "right", "top", "bottom")
 _PEOPLE = ("you", "partner")
@@ -129,20 +129,25 @@ def parse_feed(feed: str) -> FeedSpec:
     return _NAMED[kind](feed[scheme.end() :])
 
 
+def same_camera(a: FeedSpec, b: FeedSpec) -> bool:
+    """Return whether two feeds are one camera, named by index, by name, or one by each."""
+    if a.kind != "camera" or b.kind != "camera":
+        return False
+    return a.target.casefold() == b.target.casefold() or _index(a.target) == _index(b.target)
+
+
 def check_distinct(a: FeedSpec, b: FeedSpec) -> None:
-    """Refuse two feeds that need the same camera; a camera can be opened only once.
+    """Refuse two feeds from one camera unless they are two different parts of its picture.
 
     Raises
     ------
     UsageError
-        Both are the same camera, by index, by name, or one by each.
+        Both show the same camera, or one shows a part of what the other shows in whole.
     """
-    if a.kind != "camera" or b.kind != "camera":
-        return
-    if a.target.casefold() == b.target.casefold() or _index(a.target) == _index(b.target):
+    if same_camera(a, b) and (a.crop is None or b.crop is None or a.crop == b.crop):
         raise UsageError(
-            f"Both feeds use camera {a.target}, which can be opened only once; "
-            "choose two different cameras (mirrorsync devices lists them)."
+            f"Both feeds are camera {a.target}; choose two cameras (mirrorsync devices lists them), or two "
+            f"parts of one, as in camera:{a.target}#left and camera:{a.target}#right."
         )
 
 

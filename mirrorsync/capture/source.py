@@ -22,6 +22,8 @@ __all__ = [
     "SourceBase",
     "VideoSource",
     "WrappedSource",
+    "dressed",
+    "open_bare",
     "open_source",
     "parse_feed",
 ]
@@ -208,7 +210,19 @@ def open_source(
     """
     spec = parse_feed(feed)
     max_side = settings.max_side if spec.crop is None else None
-    source = _open(spec, settings, max_side, seconds)
+    source = open_bare(spec, settings, max_side=max_side, seconds=seconds)
+    return dressed(source, spec, settings, paced=paced, seconds=seconds)
+
+
+def dressed(
+    source: VideoSource,
+    spec: FeedSpec,
+    settings: Settings,
+    *,
+    paced: bool = False,
+    seconds: float | None = None,
+) -> VideoSource:
+    """Return `source` cropped as `spec` says, limited and paced as asked; closes it when that fails."""
     try:
         if spec.crop is not None:
             from mirrorsync.capture.crop import CropSource
@@ -226,7 +240,10 @@ def open_source(
     return source
 
 
-def _open(spec: FeedSpec, settings: Settings, max_side: int | None, seconds: float | None) -> VideoSource:
+def open_bare(
+    spec: FeedSpec, settings: Settings, *, max_side: int | None, seconds: float | None = None
+) -> VideoSource:
+    """Open what `spec` names, without its crop; only a portrait makes use of `seconds`."""
     if spec.kind in {"screen", "window"}:
         raise SourceError(
             f"{spec} cannot be opened: screen capture comes with the live-practice work and is not in this "

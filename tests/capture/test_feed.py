@@ -159,8 +159,13 @@ def test_a_picture_one_pixel_wide_has_no_left_half() -> None:
 def test_the_same_camera_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_module, "camera_index", lambda target: {"0": 0, "1": 1, "BRIO": 1}[target])
     for a, b in (("0", "0"), ("BRIO", "brio"), ("BRIO", "1")):
-        with pytest.raises(UsageError, match="two different cameras"):
+        with pytest.raises(UsageError, match="choose two cameras"):
             check_distinct(FeedSpec("camera", a), FeedSpec("camera", b))
+        with pytest.raises(UsageError, match="choose two cameras"):
+            check_distinct(FeedSpec("camera", a, Crop("left")), FeedSpec("camera", b))
+        with pytest.raises(UsageError, match="choose two cameras"):
+            check_distinct(FeedSpec("camera", a, Crop("left")), FeedSpec("camera", b, Crop("left")))
+        check_distinct(FeedSpec("camera", a, Crop("left")), FeedSpec("camera", b, Crop("right")))
     check_distinct(FeedSpec("camera", "0"), FeedSpec("camera", "BRIO"))
     check_distinct(parse_feed("call.mp4#left"), parse_feed("call.mp4#right"))
 

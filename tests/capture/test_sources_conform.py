@@ -17,6 +17,7 @@ from mirrorsync.capture.crop import CropSource
 from mirrorsync.capture.feed import Crop
 from mirrorsync.capture.opencv import LiveCapture, Recording
 from mirrorsync.capture.pacing import PacedSource
+from mirrorsync.capture.shared import SharedCamera
 from mirrorsync.capture.source import LimitedSource
 from mirrorsync.settings import Settings
 from mirrorsync.types import Frame
@@ -44,6 +45,10 @@ def _camera() -> LiveCapture:
     return LiveCapture(FakeCapture([colours(i) for i in range(40)]), "camera:0", "Camera 0", clock_ns=clock)
 
 
+def _shared_camera() -> VideoSource:
+    return SharedCamera(_camera).open()
+
+
 def _file_of_memory() -> Recording:
     pictures = [colours(i) for i in range(20)]
     times = [5000.0 + 40 * i for i in range(20)]
@@ -58,6 +63,7 @@ IN_MEMORY: dict[str, Open] = {
     "paced": lambda: _paced(_fake()),
     "paced, variable rate": lambda: _paced(_variable()),
     "camera": _camera,
+    "shared camera": _shared_camera,
     "recording of memory": _file_of_memory,
 }
 PORTRAITS = ("portrait:you", "portrait:partner", "portrait:you#right")
