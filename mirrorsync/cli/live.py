@@ -2,14 +2,95 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
-__all__ = ["register"]
+from mirrorsync.errors import MirrorSyncError
+
+if TYPE_CHECKING:
+    from mirrorsync.capture.source import VideoSource
+    from mirrorsync.engine.live import LiveSession
+    from mirrorsync.settings import Settings
+
+__all__ = ["display_problem", "live", "live_factory", "register"]
+
+_EPILOG = "Example: mirrorsync live camera:0 call.mp4#right"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
+    app.command(epilog=_EPILOG)(live)
 
 
-def live() -> None:
-    """Open the window."""
+def live(
+    a: Annotated[str, typer.Argument(metavar="[A]", help="Your feed.", show_default=False)] = "",
+    b: Annotated[str, typer.Argument(metavar="[B]", help="Your partner's feed.", show_default=False)] = "",
+    config: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
+    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+) -> None:
+    """Open the window; with two feeds it starts at once."""
+    from mirrorsync.capture.feed import check_distinct, parse_feed
+    from mirrorsync.cli.native_noise import silence_native_stderr
+    from mirrorsync.settings import load_settings
+
+    settings = load_settings(config)
+    specs = [parse_feed(feed) for feed in (a, b) if feed]
+    if len(specs) == 2:
+        check_distinct(specs[0], specs[1])
+    problem = display_problem()
+    if problem:
+        raise MirrorSyncError(problem)
+    silence_native_stderr()
+    from mirrorsync.ui.app import run_window
+
+    code = run_window(a, b, settings, live_factory(models_dir), start=bool(a and b))
+    if code:
+        raise typer.Exit(code)
+
+
+def display_problem() -> str:
+    """Return why no window can open here, as a sentence; empty when one can."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return ""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    return (
+        "There is no display here to open a window on; run it on a desktop, or try "
+        "`mirrorsync demo --headless` or `mirrorsync analyze`."
+    )
+
+
+def live_factory(
+    models_dir: Path | None, *, opening: Callable[[str, Settings], VideoSource] | None = None
+) -> Callable[[str, str, Settings], LiveSession]:
+    """Return what makes the session behind the window's Start; `opening` opens a feed in its thread."""
+    from datetime import datetime
+
+    from mirrorsync.analysis import default_landmarker, new_meta
+    from mirrorsync.capture.feed import check_distinct, parse_feed
+    from mirrorsync.capture.source import open_source
+    from mirrorsync.engine.live import LiveSession
+
+    if opening is None:
+
+        def opening(feed: str, settings: Settings) -> VideoSource:
+            return open_source(feed, settings, paced=True)
+
+    def make(feed_a: str, feed_b: str, settings: Settings) -> LiveSession:
+        check_distinct(parse_feed(feed_a), parse_feed(feed_b))
+        return LiveSession(
+            lambda: opening(feed_a, settings),
+            lambda: opening(feed_b, settings),
+            settings,
+            make_landmarker=default_landmarker(models_dir),
+            make_meta=lambda: new_meta(
+                feed_a, feed_b, settings, created=datetime.now().astimezone().isoformat(timespec="seconds")
+            ),
+        )
+
+    return make
