@@ -162,7 +162,8 @@ def _profiles(
     profiles = np.empty((4, 2 * lag + 1))
     for column, shift in enumerate(range(-lag, lag + 1)):
         from_x, from_y = max(-shift, 0), max(shift, 0)
-        z = fisher_z(x[:, from_x : size - from_y] @ y[:, from_y : size - from_x].T)
+        r = x[:, from_x : size - from_y] @ y[:, from_y : size - from_x].T
+        z = fisher_z(np.clip(r, -1.0, 1.0))
         magnitude = np.abs(z)
         profiles[:, column] = (
             magnitude[real].mean(),

@@ -1,0 +1,152 @@
+"""`mirrorsync series`: contract's keys, the peers' numbers through the command line, and clear refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mirrorsync.__main__ import main
+from mirrorsync.cli.series_input import read_pair
+from mirrorsync.errors import SeriesError
+
+REFERENCE = Path(__file__).resolve().parents[1] / "golden" / "reference"
+LAGGED = REFERENCE / "lagged_a_leads_20.csv"
+
+RMEA_KEYS = ["n_windows", "grand_average", "lag_zero_mean", "a_leads_mean", "b_leads_mean", "best_lag_s"]
+SUSY_KEYS = [
+    "n_segments",
+    "z",
+    "z_pseudo",
+    "sd_z_pseudo",
+    "es",
+    "percent_above_pseudo",
+    "z_signed",
+    "es_signed",
+]
+WCC_KEYS = ["n_rows", "n_lags", "mean", "zero_lag_mean", "peak_lag_s", "peak_value"]
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert main(["series", *words]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    result: dict[str, Any] = json.loads(shown.out)
+    return result
+
+
+def refused(capsys: pytest.CaptureFixture[str], code: int, *words: str) -> str:
+    assert main(["series", *words]) == code
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "Traceback" not in shown.err
+    assert shown.err.count("\n") == 1
+    return shown.err
+
+
+def test_rmea_through_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    words = (str(LAGGED), "--method", "rmea", "--lag", "2", "--window", "10", "--step", "5", "--absolute")
+    result = run(capsys, *words)
+    assert list(result) == RMEA_KEYS
+    assert result["n_windows"] == 22
+    assert result["a_leads_mean"] > result["b_leads_mean"]
+    assert result["best_lag_s"] == [0.8] * 22
+    smoothed = run(capsys, *words, "--smooth", "0.5", "--scale", "sd")
+    assert smoothed["grand_average"] != pytest.approx(result["grand_average"], rel=1e-3)
+
+
+def test_susy_through_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, str(LAGGED), "--method", "susy", "--segment", "15", "--lag", "3")
+    assert list(result) == SUSY_KEYS
+    assert result["n_segments"] == 8
+    assert result["z"] == pytest.approx(0.196498795836911)
+    assert result["es"] == pytest.approx(7.9671022024108)
+
+
+def test_wcc_through_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, str(LAGGED), "--method", "wcc", "--window", "10", "--lag", "2", "--step", "1")
+    assert list(result) == WCC_KEYS
+    assert (result["n_rows"], result["n_lags"]) == (108, 101)
+    assert result["mean"] == pytest.approx(0.134686298357706)
+    assert np.median([lag for lag in result["peak_lag_s"] if lag is not None]) == pytest.approx(0.8, abs=0.02)
+
+
+def test_missing_results_are_null(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    lines = [f"{a},{b}" for a, b in rng.standard_normal((400, 2))]
+    lines[100:300] = ["NA,NA"] * 200
+    file = tmp_path / "gap.csv"
+    file.write_text("\n".join(lines))
+    result = run(capsys, str(file), "--lag", "0.4", "--window", "4", "--step", "2")
+    assert result["best_lag_s"][2] is None
+    assert result["grand_average"] is not None
+
+
+@pytest.mark.parametrize("separator", [",", "\t", " ", ", ", "   "])
+@pytest.mark.parametrize("header", [True, False])
+def test_every_separator_with_and_without_a_header(tmp_path: Path, separator: str, header: bool) -> None:
+    rows = [["x1", "0.5", "7", "1e3"], ["x2", "NA", "8", "2e3"], ["x3", "2.5", "9", "3e3"]]
+    lines = [separator.join(row) for row in rows]
+    if header:
+        lines.insert(0, separator.join(['"id"', '"pat"', '"th"', '"more"']))
+    file = tmp_path / "pair.txt"
+    file.write_text("\n".join(lines) + "\n\n", encoding="utf-8-sig")
+    pair = read_pair(file)
+    np.testing.assert_array_equal(pair.a, [0.5, np.nan, 2.5])
+    np.testing.assert_array_equal(pair.b, [7, 8, 9])
+    assert pair.names == (("pat", "th") if header else ("", ""))
+    chosen = read_pair(file, columns=("3", "more" if header else "4"))
+    np.testing.assert_array_equal(chosen.b, [1e3, 2e3, 3e3])
+
+
+def test_an_empty_cell_between_tabs_or_commas_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "pair.csv"
+    file.write_text("a,b\n1,2\n,3\n4,\n")
+    np.testing.assert_array_equal(read_pair(file).a, [1, np.nan, 4])
+    np.testing.assert_array_equal(read_pair(file).b, [2, 3, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("", "holds no numbers"),
+        ("a,b\n", "holds no numbers"),
+        ("a,b\nx,y\n", "0 numeric columns"),
+        ("a,b\n1,y\n2,z\n", "1 numeric column;"),
+        ("1,2\n3\n", "Line 2 .* has 1 columns"),
+        ("1,NA\n3,NA\n", "1 numeric column;"),
+    ],
+)
+def test_files_without_two_series_are_named(tmp_path: Path, content: str, complaint: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text(content)
+    with pytest.raises(SeriesError, match=complaint):
+        read_pair(file)
+
+
+def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "There is no file" in refused(capsys, 1, str(tmp_path / "none.csv"))
+    assert "is a folder" in refused(capsys, 1, str(tmp_path))
+    binary = tmp_path / "film.mp4"
+    binary.write_bytes(bytes(range(256)))
+    assert "could not be read as text" in refused(capsys, 1, str(binary))
+    short = tmp_path / "short.csv"
+    short.write_text("1,2\n2,3\n3,1\n")
+    for method in ("rmea", "susy", "wcc"):
+        assert "choose" in refused(capsys, 1, str(short), "--method", method).lower()
+    endless = tmp_path / "endless.csv"
+    endless.write_text("1,2\ninf,3\n3,1\n")
+    assert "infinite" in refused(capsys, 1, str(endless), "--method", "susy")
+    assert "no column 'z'" in refused(capsys, 1, str(LAGGED), "--columns", "a,z")
+
+
+def test_wrong_options_are_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "belongs to susy" in refused(capsys, 2, str(LAGGED), "--segment", "30")
+    assert "belongs to rmea and wcc" in refused(capsys, 2, str(LAGGED), "--method", "susy", "--window", "30")
+    assert "above 0" in refused(capsys, 2, str(LAGGED), "--lag", "-1")
+    assert "above 0" in refused(capsys, 2, str(LAGGED), "--rate", "nan")
+    assert "two names" in refused(capsys, 2, str(LAGGED), "--columns", "a")
+    assert "'dance' is not one of" in refused(capsys, 2, str(LAGGED), "--method", "dance")
