@@ -47,7 +47,7 @@ class AttunementGauge(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.reading = NO_READING
-        self.lead_words = texts.LEAD_NONE
+        self.lead_words = ""
         self._leader = "none"
         self._theme: Theme = LIGHT
         self._dial = QPixmap()
@@ -77,7 +77,7 @@ class AttunementGauge(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a size that holds the dial and the words under it."""
         words = QFontMetricsF(self.font()).horizontalAdvance(texts.LEAD_PARTNER_FOLLOWS.format(lag=0.8))
-        return QSize(round(max(240.0, words + 40) + self._mark_width()), 190)
+        return QSize(round(max(240.0, words + 70) + self._mark_width()), 190)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the smallest useful size."""
@@ -146,6 +146,9 @@ class AttunementGauge(QWidget):
         painter.drawText(title, Qt.AlignmentFlag.AlignCenter, texts.ATTUNEMENT_TITLE)
         font = scaled_font(self.font(), 1.5 if known else 1.1, bold=known)
         font.setItalic(not known)
+        wide = QFontMetricsF(font).horizontalAdvance(self.reading.words)
+        if wide > inner.width():
+            font = scaled_font(font, inner.width() / wide, bold=known)
         painter.setFont(font)
         painter.setPen(QColor(self._theme.ink if known else self._theme.soft))
         word = QRectF(inner.left(), middle - 1.2 * line, inner.width(), 2 * line)

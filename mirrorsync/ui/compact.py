@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import (
+    QBrush,
+    QCloseEvent,
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mirrorsync.ui import texts
@@ -14,6 +23,9 @@ from mirrorsync.ui.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReadi
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["CompactStrip"]
+
+
+_FLAGS = Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
 
 
 class CompactStrip(QWidget):
@@ -31,7 +43,8 @@ class CompactStrip(QWidget):
     space_pressed = pyqtSignal()
 
     def __init__(self, expand: QPushButton, stop: QPushButton) -> None:
-        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
+        super().__init__(None, _FLAGS)
+        self._placed = False
         self.setObjectName("compact")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(texts.COMPACT_NAME)
@@ -77,6 +90,16 @@ class CompactStrip(QWidget):
         known = math.isfinite(attunement.level)
         self.word.setText(attunement.words)
         self.lead.setText(reading.lead_words if known else "")
+
+    def show_at_bottom(self) -> None:
+        """Show the strip; the first time in the middle of the screen's lower edge."""
+        self.resize(self.sizeHint())
+        screen = self.screen()
+        if not self._placed and screen is not None:
+            room = screen.availableGeometry()
+            self.move(room.center().x() - self.width() // 2, room.bottom() - self.height() - 24)
+        self._placed = True
+        self.show()
 
     def set_recording(self, recording: bool) -> None:
         """Show or hide the recording sign."""
@@ -165,8 +188,8 @@ class _Minis(QWidget):
             self.update()
 
     def _column(self) -> int:
-        metrics = self.fontMetrics()
-        return max(metrics.horizontalAdvance(title) for title in texts.SHORT_TITLES.values())
+        metrics = QFontMetrics(scaled_font(self.font(), 0.8))
+        return max(metrics.horizontalAdvance(title) for title in texts.SHORT_TITLES.values()) + 4
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(len(texts.METER_ORDER) * self._column(), 38 + self.fontMetrics().height())

@@ -200,8 +200,7 @@ class MainWindow(QMainWindow):
             self.show()
             self.activateWindow()
         else:
-            self.compact.adjustSize()
-            self.compact.show()
+            self.compact.show_at_bottom()
             self.hide()
 
     def toggle_theme(self) -> None:
@@ -283,11 +282,12 @@ class MainWindow(QMainWindow):
 
     def _apply_theme(self, theme: Theme) -> None:
         self.theme = theme
+        for part in (self.card_a, self.card_b, self.panel, self.strip_card, self.compact):
+            part.set_theme(theme)
         for window in (self, self.compact):
             window.setPalette(palette(theme))
             window.setStyleSheet(style_sheet(theme))
-        for part in (self.card_a, self.card_b, self.panel, self.strip_card, self.compact):
-            part.set_theme(theme)
+            window.ensurePolished()  # or a hidden window keeps the first of two style sheets
 
     def _system_theme_changed(self) -> None:
         if not self._theme_is_chosen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -17,10 +17,11 @@ __all__ = ["Meter", "same_to_the_eye", "strength"]
 
 _TRACK_HEIGHT = 12.0
 _GAP = 14.0
+_SHORTEST_BAR = 60.0
+_FEWEST_WORDS = 0.6  # of the longest words' width: narrower, they are shortened
 # The longest words of a synchrony meter (who leads) and of the others.
 _LONGEST_LEAD = texts.PARTNER_FOLLOWS.format(lag=0.8)
 _LONGEST_OTHER = texts.GAZE_BOTH
-_NAMES = tuple(CHANNELS[name].title for name in texts.METER_ORDER)
 
 
 class Meter(QWidget):
@@ -31,7 +32,10 @@ class Meter(QWidget):
         self.channel = channel
         self.title = CHANNELS[channel].title
         self.reading = NO_READING
-        self._longest = _LONGEST_LEAD if channel in SYNC_CHANNELS else _LONGEST_OTHER
+        in_time = channel in SYNC_CHANNELS
+        self._leads = in_time
+        self._names = [CHANNELS[c].title for c in texts.METER_ORDER if (c in SYNC_CHANNELS) == in_time]
+        self._widths: tuple[float, float] | None = None
         self._theme: Theme = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.title)
@@ -59,24 +63,37 @@ class Meter(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the smallest useful size."""
-        hint = self.sizeHint()
-        return QSize(hint.width() - 70, round(self.fontMetrics().height() * 1.5))
+        names, words = self._columns()
+        width = names + _FEWEST_WORDS * words + 2 * _GAP + _SHORTEST_BAR
+        return QSize(round(width), round(self.fontMetrics().height() * 1.5))
 
     def track_rect(self) -> QRectF:
         """Return where the bar lies."""
         names, words = self._columns()
         left = names + _GAP
-        width = max(20.0, self.width() - left - words - _GAP)
+        width = max(_SHORTEST_BAR, self.width() - left - words - _GAP)
         return QRectF(left, (self.height() - _TRACK_HEIGHT) / 2, width, _TRACK_HEIGHT)
 
     def _columns(self) -> tuple[float, float]:
         """Return the widths of the names and of the words, the same for every meter of a kind."""
+        if self._widths is None:
+            self._widths = self._measured()
+        return self._widths
+
+    def _measured(self) -> tuple[float, float]:
         names = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
         words = QFontMetricsF(scaled_font(self.font(), 0.92))
+        longest = _LONGEST_LEAD if self._leads else _LONGEST_OTHER
         return (
-            max(names.horizontalAdvance(name) for name in _NAMES) + 2,
-            words.horizontalAdvance(self._longest) + 18,
+            max(names.horizontalAdvance(name) for name in self._names) + 2,
+            words.horizontalAdvance(longest) + (18 if self._leads else 4),
         )
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Measure the words anew for another font."""
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._widths = None
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paint name, track, chance band, bar and words."""
@@ -121,8 +138,12 @@ class Meter(QWidget):
         font.setItalic(math.isnan(self.reading.level))
         painter.setFont(font)
         painter.setPen(QColor(self._theme.soft))
-        room = QRectF(left + 14, 0, self.width() - left - 14, self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.reading.words)
+        left += 14 if self._leads else 0
+        room = QRectF(left, 0, self.width() - left, self.height())
+        words = self.reading.words
+        if room.width() < QFontMetricsF(font).horizontalAdvance(words):
+            words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def strength(coverage: float) -> float:
@@ -131,9 +152,9 @@ def strength(coverage: float) -> float:
 
 
 def same_to_the_eye(old: MeterReading, new: MeterReading) -> bool:
-    """Return whether two readings would be painted alike (half a pixel of a wide bar)."""
+    """Return whether two readings would be painted alike (half a pixel of a bar)."""
     if (old.words, old.leader, old.band) != (new.words, new.leader, new.band):
         return False
     if math.isnan(old.level) or math.isnan(new.level):
         return math.isnan(old.level) and math.isnan(new.level)
-    return abs(old.level - new.level) < 0.001 and abs(old.coverage - new.coverage) < 0.02
+    return abs(old.level - new.level) < 0.003 and abs(old.coverage - new.coverage) < 0.03

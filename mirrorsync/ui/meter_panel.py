@@ -56,7 +56,8 @@ class MeterPanel(QFrame):
             grid.addWidget(label, 0, column)
             for row, name in enumerate(names):
                 grid.addWidget(self.meters[name], row + 1, column)
-            grid.setColumnStretch(column, 1)
+            # Widths in this proportion leave bars of equal length in both columns.
+            grid.setColumnStretch(column, self.meters[names[0]].sizeHint().width())
         grid.addWidget(self._legend, len(_ALIKE), 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 10, 22, 10)

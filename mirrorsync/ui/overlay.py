@@ -20,7 +20,7 @@ _VISIBLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Line segments, and the ends of the body's ones, in pixels of the picture; empty where nobody was found."""
+    """Line segments and the body's joints, in pixels of the picture; empty where nobody was found."""
 
     body: list[QLineF]
     face: list[QLineF]

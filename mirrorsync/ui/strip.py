@@ -53,7 +53,9 @@ class Strip(QWidget):
         axis.setStyle(tickLength=0, tickFont=scaled_font(self.font(), 0.85))
         self._comfort = pg.LinearRegionItem(COMFORTABLE, orientation="horizontal", movable=False)
         self._comfort.setZValue(-10)
-        self._chance = pg.InfiniteLine(0.5, angle=0)
+        self._chance = pg.InfiniteLine(
+            0.5, angle=0, label=texts.MARK_CHANCE, labelOpts={"position": 0.012, "anchors": [(0, 0), (0, 0)]}
+        )
         self._plot.addItem(self._comfort)
         self._plot.addItem(self._chance)
         for name in (*texts.METER_ORDER, "attunement"):
@@ -69,6 +71,8 @@ class Strip(QWidget):
         self._comfort.setBrush(mix(theme.comfort, 0.55))
         for line in self._comfort.lines:
             line.setPen(pg.mkPen(None))
+        self._chance.label.setColor(theme.soft)
+        self._chance.label.setFont(scaled_font(self.font(), 0.8))
         axis = self._plot.getAxis("bottom")
         axis.setPen(pg.mkPen(theme.line))
         axis.setTextPen(QColor(theme.soft))

@@ -150,10 +150,10 @@ METER_ORDER: tuple[str, ...] = (
 )
 SHORT_TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "posture_alignment": "Pos",
-        "expression_alignment": "Exp",
-        "breathing_match": "Bre",
-        "mutual_gaze": "Gaz",
+        "posture_alignment": "Posture",
+        "expression_alignment": "Expr.",
+        "breathing_match": "Breath",
+        "mutual_gaze": "Gaze",
         "head_synchrony": "Head",
         "body_synchrony": "Body",
         "expression_synchrony": "Face",

@@ -67,6 +67,7 @@ STRIP_PENS: dict[str, tuple[str, Qt.PenStyle]] = {
 _STYLE = Template("""
 QWidget { color: $ink; }
 QMainWindow, QDialog, #page, #compact { background: $back; }
+#compact { border: 1px solid $band; }
 #card { background: $card; border: 1px solid $line; border-radius: 10px; }
 QPushButton { background: $card; border: 1px solid $line; border-radius: 7px; padding: 6px 14px; }
 QPushButton:hover { background: $hover; }
@@ -84,6 +85,16 @@ QPushButton#chip:checked { background: $track; color: $ink; border-color: $band;
 QPushButton#chip:disabled { color: $band; background: transparent; border: 1px dashed $line; }
 QPushButton#chip[sample="true"] { padding-left: 32px; }
 QPushButton#chip:focus { border-color: $both; }
+QComboBox { background: $card; border: 1px solid $line; border-radius: 7px; padding: 4px 8px; }
+QComboBox:focus { border: 1px solid $both; }
+QComboBox:disabled { color: $soft; background: $back; }
+QComboBox::drop-down { border: none; width: 26px; }
+QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 4px solid $card;
+  border-right: 4px solid $card; border-top: 5px solid $soft; }
+QComboBox::down-arrow:disabled { border-color: $back; border-top-color: $band; }
+QComboBox QAbstractItemView { background: $card; color: $ink; selection-background-color: $track;
+  selection-color: $ink; border: 1px solid $line; }
+QComboBox QLineEdit { background: transparent; border: none; }
 QLabel#soft { color: $soft; }
 QLabel#rec { background: $rec; color: white; border-radius: 7px; padding: 5px 12px; font-weight: bold; }
 QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 4px; }
