@@ -191,6 +191,8 @@ def statistics_of(reader: SessionReader) -> dict[str, dict[str, float]]:
         SessionScores(
             a=a,
             b=b,
+            seen_a=np.concatenate([block.seen_a for block in blocks]),
+            seen_b=np.concatenate([block.seen_b for block in blocks]),
             neutral_a=_neutrals(a, settings),
             neutral_b=_neutrals(b, settings),
             values={n: np.concatenate([block.scores[n].value for block in blocks]) for n in CHANNELS},

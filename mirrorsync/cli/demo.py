@@ -99,16 +99,13 @@ def _headless(seconds: float | None, out: Path, models_dir: Path | None, setting
 
 def _windowed(seconds: float | None, out: Path, models_dir: Path | None, settings: Settings) -> None:
     from mirrorsync.analysis import SESSION_NAME, export_session
-    from mirrorsync.capture.source import open_source
     from mirrorsync.cli.live import live_factory
     from mirrorsync.export.folder import output_folder
     from mirrorsync.session.store import SessionReader
     from mirrorsync.ui.app import run_window
 
     with output_folder(out) as folder:
-        make = live_factory(
-            models_dir, opening=lambda feed, chosen: open_source(feed, chosen, paced=True, seconds=seconds)
-        )
+        make = live_factory(models_dir, seconds=seconds)
         recorded: list[Path] = []
 
         def make_recording(feed_a: str, feed_b: str, chosen: Settings) -> LiveSession:

@@ -13,7 +13,6 @@ import typer
 from mirrorsync.errors import MirrorSyncError
 
 if TYPE_CHECKING:
-    from mirrorsync.capture.source import VideoSource
     from mirrorsync.engine.live import LiveSession
     from mirrorsync.settings import Settings
 
@@ -66,26 +65,20 @@ def display_problem() -> str:
 
 
 def live_factory(
-    models_dir: Path | None, *, opening: Callable[[str, Settings], VideoSource] | None = None
+    models_dir: Path | None, *, seconds: float | None = None
 ) -> Callable[[str, str, Settings], LiveSession]:
-    """Return what makes the session behind the window's Start; `opening` opens a feed in its thread."""
+    """Return what makes the session behind the window's Start; `seconds` ends recordings early."""
     from datetime import datetime
 
     from mirrorsync.analysis import default_landmarker, new_meta
-    from mirrorsync.capture.feed import check_distinct, parse_feed
-    from mirrorsync.capture.source import open_source
+    from mirrorsync.capture.shared import pair_openers
     from mirrorsync.engine.live import LiveSession
 
-    if opening is None:
-
-        def opening(feed: str, settings: Settings) -> VideoSource:
-            return open_source(feed, settings, paced=True)
-
     def make(feed_a: str, feed_b: str, settings: Settings) -> LiveSession:
-        check_distinct(parse_feed(feed_a), parse_feed(feed_b))
+        open_a, open_b = pair_openers(feed_a, feed_b, settings, paced=True, seconds=seconds)
         return LiveSession(
-            lambda: opening(feed_a, settings),
-            lambda: opening(feed_b, settings),
+            open_a,
+            open_b,
             settings,
             make_landmarker=default_landmarker(models_dir),
             make_meta=lambda: new_meta(

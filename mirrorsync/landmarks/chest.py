@@ -14,6 +14,9 @@ from mirrorsync.types import Frame
 
 __all__ = ["ChestFlow"]
 
+# Two feeds fill two cores with their landmarkers: OpenCV's own threads would only get in their way.
+cv2.setNumThreads(1)
+
 _LEFT_SHOULDER, _RIGHT_SHOULDER = 11, 12
 _SMALL = (96, 72)  # width, height of the picture of the chest that is looked at
 _TILES = (3, 4)  # rows, columns

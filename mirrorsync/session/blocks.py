@@ -23,10 +23,11 @@ CHANNEL_NAMES: tuple[str, ...] = tuple(CHANNELS)
 SCORE_FIELDS: tuple[str, ...] = ("value", "coverage", "lag_s", "chance_mean", "chance_sd", "level")
 ROW_COLUMNS: tuple[str, ...] = (
     "t_ns", "tick", "pose_a", "face_a", "pose_b", "face_b", "leader", "lag_s", "mirror_mode",
-    "latency_ms", "dropped_a", "dropped_b", "scores", "features_a", "features_b",
+    "latency_ms", "dropped_a", "dropped_b", "scores", "features_a", "features_b", "seen_a", "seen_b",
 )  # fmt: skip
 
 _SCORES = struct.Struct(f"<{len(CHANNEL_NAMES) * len(SCORE_FIELDS)}d")
+_SEEN_STEPS = 255.0  # a visibility is kept as one byte
 _POSE, _FACE = FEATURE_INDEX["pose_found"], FEATURE_INDEX["face_found"]
 
 
@@ -36,6 +37,10 @@ def _found(person: Features | None, index: int) -> int:
 
 def _feature_blob(person: Features | None) -> bytes | None:
     return None if person is None else person.values.astype("<f4").tobytes()
+
+
+def _seen_blob(person: Features | None) -> bytes | None:
+    return None if person is None else np.rint(person.visibility * _SEEN_STEPS).astype("u1").tobytes()
 
 
 def tick_row(snapshot: Snapshot) -> tuple[Any, ...]:
@@ -62,6 +67,7 @@ def tick_row(snapshot: Snapshot) -> tuple[Any, ...]:
         snapshot.leader, snapshot.lag_s, snapshot.mirror_mode,
         snapshot.latency_ms, snapshot.dropped_a, snapshot.dropped_b,
         _SCORES.pack(*numbers), _feature_blob(pair.a), _feature_blob(pair.b),
+        _seen_blob(pair.a), _seen_blob(pair.b),
     )  # fmt: skip
 
 
@@ -89,6 +95,8 @@ class TickBlock:
         Whether a body or a face was found.
     features_a, features_b : ndarray of float64, shape (n, n_features)
         In the order of `mirrorsync.tables.FEATURES`, of float32 precision; NaN where missing.
+    seen_a, seen_b : ndarray of float64, shape (n, n_features)
+        Their visibilities, 0–1 in steps of 1/255; 0 where missing.
     scores : mapping of str to ScoreArrays
         Every channel of `mirrorsync.tables.CHANNELS`.
     leader, mirror_mode : ndarray of str, shape (n,)
@@ -109,6 +117,8 @@ class TickBlock:
     face_b: NDArray[np.bool_]
     features_a: FloatArray
     features_b: FloatArray
+    seen_a: FloatArray
+    seen_b: FloatArray
     scores: Mapping[str, ScoreArrays]
     leader: NDArray[np.str_]
     lag_s: FloatArray
@@ -173,6 +183,8 @@ class TickBlock:
             face_b=flags("face_b"),
             features_a=_features(columns["features_a"], feature_names),
             features_b=_features(columns["features_b"], feature_names),
+            seen_a=_seen(columns["seen_a"], feature_names),
+            seen_b=_seen(columns["seen_b"], feature_names),
             scores=_scores(columns["scores"], channel_names, score_fields),
             leader=words("leader"),
             lag_s=numbers("lag_s"),
@@ -185,9 +197,20 @@ class TickBlock:
 
 def _features(blobs: Sequence[bytes | None], names: Sequence[str]) -> FloatArray:
     """Decode feature blobs into shape (n, N_FEATURES), columns in the order of the program's table."""
-    gap = np.full(len(names), np.nan, dtype="<f4").tobytes()
-    stored = _decode([gap if blob is None else blob for blob in blobs], "<f4", (len(names),))
-    out = np.full((len(blobs), N_FEATURES), np.nan)
+    return _vectors(blobs, names, "<f4", missing=np.nan)
+
+
+def _seen(blobs: Sequence[bytes | None], names: Sequence[str]) -> FloatArray:
+    """Decode visibility blobs as `_features` does; what is missing was not seen."""
+    return _vectors(blobs, names, "u1", missing=0) / _SEEN_STEPS
+
+
+def _vectors(
+    blobs: Sequence[bytes | None], names: Sequence[str], dtype: str, *, missing: float
+) -> FloatArray:
+    gap = np.full(len(names), missing, dtype=dtype).tobytes()
+    stored = _decode([gap if blob is None else blob for blob in blobs], dtype, (len(names),))
+    out = np.full((len(blobs), N_FEATURES), float(missing))
     known = [(i, FEATURE_INDEX[name]) for i, name in enumerate(names) if name in FEATURE_INDEX]
     out[:, [to for _, to in known]] = stored[:, [at for at, _ in known]]
     return out

@@ -21,7 +21,8 @@ def _create(connection: sqlite3.Connection) -> None:
 
     ticks.t_ns is the row's key: time since the start of the session, strictly rising. Scores are a blob of
     little-endian float64 (channels in the order of `channel_names` × fields in the order of
-    `score_fields`), features of little-endian float32 in the order of `feature_names`, NULL in a gap;
+    `score_fields`), features of little-endian float32 in the order of `feature_names`, seen (their
+    visibilities) of one byte each, 255 for wholly visible; NULL in a gap;
     the three lists stand in `meta`, so a file stays readable when the program's tables change.
     """
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -34,7 +35,7 @@ def _create(connection: sqlite3.Connection) -> None:
             pose_b INTEGER NOT NULL, face_b INTEGER NOT NULL,
             leader TEXT NOT NULL, lag_s REAL, mirror_mode TEXT NOT NULL,
             latency_ms REAL, dropped_a INTEGER NOT NULL, dropped_b INTEGER NOT NULL,
-            scores BLOB NOT NULL, features_a BLOB, features_b BLOB
+            scores BLOB NOT NULL, features_a BLOB, features_b BLOB, seen_a BLOB, seen_b BLOB
         )
         """
     )

@@ -40,6 +40,8 @@ class SessionScores:
     ----------
     a, b : ndarray, shape (n, n_features)
         Features, NaN where missing.
+    seen_a, seen_b : ndarray, shape (n, n_features)
+        Visibilities, 0–1.
     neutral_a, neutral_b : ndarray, shape (n, n_features)
         The neutrals in force at each tick.
     values, coverages : mapping of str to ndarray, shape (n,)
@@ -52,6 +54,8 @@ class SessionScores:
 
     a: FloatArray
     b: FloatArray
+    seen_a: FloatArray
+    seen_b: FloatArray
     neutral_a: FloatArray
     neutral_b: FloatArray
     values: Mapping[str, FloatArray]
@@ -145,15 +149,14 @@ def _alignment_surrogates(session: SessionScores, moved: NDArray[np.intp]) -> di
             "posture_alignment", "posture_alignment_anatomical", "expression_alignment", "mutual_gaze",
         )
     }  # fmt: skip
-    seen_a = np.isfinite(session.a).astype(float)
     # Once every few ticks is enough: neighbouring ticks say the same.
     pick = slice(None, None, 5)
-    a, neutral_a, seen_a = session.a[pick], session.neutral_a[pick], seen_a[pick]
+    a, neutral_a, seen_a = session.a[pick], session.neutral_a[pick], session.seen_a[pick]
     anatomical = session.anatomical[pick]
     for shift in moved:
         b = np.roll(session.b, shift, axis=0)[pick]
         neutral_b = np.roll(session.neutral_b, shift, axis=0)[pick]
-        seen_b = np.isfinite(b).astype(float)
+        seen_b = np.roll(session.seen_b, shift, axis=0)[pick]
         for name, mirror in (("posture_alignment", True), ("posture_alignment_anatomical", False)):
             scored = posture_alignment(
                 a, b, seen_a, seen_b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror

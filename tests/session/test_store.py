@@ -357,7 +357,7 @@ def test_a_file_with_other_features_and_channels_is_read_by_name() -> None:
     names = ["gone", "head_yaw", "shoulder_roll"]
     row = (
         TICK_NS, 1, 1, 1, 0, 0, "a", None, "mirror", None, 0, 0,
-        np.arange(4.0).tobytes(), values[:3].tobytes(), None,
+        np.arange(4.0).tobytes(), values[:3].tobytes(), None, bytes([0, 255, 51]), None,
     )  # fmt: skip
     block = TickBlock.from_rows(
         [row], feature_names=names, channel_names=["gone", "attunement"], score_fields=["level", "value"]
@@ -365,6 +365,9 @@ def test_a_file_with_other_features_and_channels_is_read_by_name() -> None:
     assert block.features_a[0, FEATURE_INDEX["head_yaw"]] == values[1]
     assert block.features_a[0, FEATURE_INDEX["shoulder_roll"]] == values[2]
     assert np.isfinite(block.features_a).sum() == 2
+    assert block.seen_a[0, FEATURE_INDEX["head_yaw"]] == 1.0
+    assert block.seen_a[0, FEATURE_INDEX["shoulder_roll"]] == 0.2
+    assert not block.seen_b.any()
     assert (block.scores["attunement"].level[0], block.scores["attunement"].value[0]) == (2.0, 3.0)
     assert np.isnan(block.scores["attunement"].lag_s[0])
     assert np.isnan(block.scores["mutual_gaze"].value[0])
