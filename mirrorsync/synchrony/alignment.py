@@ -22,9 +22,10 @@ QUIET = 0.08
 
 _POSTURE = np.array([i for i, f in enumerate(FEATURES) if f.sigma > 0 and f.group in {"posture", "head"}])
 _EXPRESSION = np.array([i for i, f in enumerate(FEATURES) if f.sigma > 0 and f.group == "expression"])
-_SIGMA = np.array([f.sigma for f in FEATURES])
-_WEIGHT = np.array([f.weight for f in FEATURES])
-_RELATIVE: NDArray[np.bool_] = np.array([f.relative for f in FEATURES])
+_POSTURE_SIGMA = np.array([FEATURES[i].sigma for i in _POSTURE])
+_POSTURE_WEIGHT = np.array([FEATURES[i].weight for i in _POSTURE])
+_POSTURE_RELATIVE = np.array([float(FEATURES[i].relative) for i in _POSTURE])
+_EXPRESSION_WEIGHT = np.array([FEATURES[i].weight for i in _EXPRESSION])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,30 @@ def posture_alignment(
     mirror : bool
         True: mirror image, my left is your right; False: anatomical, my left is your left.
     """
-    da = np.where(_RELATIVE, a - neutral_a, a)
-    db = np.where(_RELATIVE, b - neutral_b, b)
+    there = MIRROR_INDEX[_POSTURE] if mirror else _POSTURE  # where B keeps what A has at _POSTURE
+    db = _from_neutral(b[..., there], neutral_b[..., there])
     if mirror:
-        db, visibility_b = mirrored(db), visibility_b[..., MIRROR_INDEX]
-    difference = (da[..., _POSTURE] - db[..., _POSTURE]) / _SIGMA[_POSTURE]
-    seen = np.minimum(visibility_a[..., _POSTURE], visibility_b[..., _POSTURE])
-    seen = np.where(np.isnan(difference), 0.0, seen) * _WEIGHT[_POSTURE]
+        db = db * MIRROR_SIGN[_POSTURE]
+    difference = (_from_neutral(a[..., _POSTURE], neutral_a[..., _POSTURE]) - db) / _POSTURE_SIGMA
+    lost = np.isnan(difference)
+    seen = np.minimum(visibility_a[..., _POSTURE], visibility_b[..., there]) * _POSTURE_WEIGHT
+    seen[lost] = 0.0
+    difference[lost] = 0.0
     total = seen.sum(axis=-1)
-    alike = (seen * np.exp(-np.square(np.nan_to_num(difference)))).sum(axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = np.where(total > 0, alike / total, np.nan)
-    return Alignment(value, np.asarray(total / _WEIGHT[_POSTURE].sum()))
+    alike = (seen * np.exp(-difference * difference)).sum(axis=-1)
+    return Alignment(_ratio(alike, total, total > 0), np.asarray(total / _POSTURE_WEIGHT.sum()))
+
+
+def _from_neutral(values: FloatArray, neutral: FloatArray) -> FloatArray:
+    """Subtract the neutral from the posture features that are relative."""
+    return values - np.where(_POSTURE_RELATIVE > 0, neutral, 0.0)
+
+
+def _ratio(over: FloatArray, under: FloatArray, valid: NDArray[np.bool_]) -> FloatArray:
+    """Return over / under where valid, NaN elsewhere."""
+    out = np.full(np.shape(over), np.nan)
+    np.divide(over, under, out=out, where=valid)
+    return out
 
 
 def expression_alignment(
@@ -107,16 +120,15 @@ def expression_alignment(
     mirror : bool
         Swap left and right in B.
     """
-    da, db = a - neutral_a, b - neutral_b
-    if mirror:
-        db = mirrored(db)
-    da, db = da[..., _EXPRESSION], db[..., _EXPRESSION]
-    weight = np.where(np.isnan(da) | np.isnan(db), 0.0, _WEIGHT[_EXPRESSION])
-    da, db = np.nan_to_num(da), np.nan_to_num(db)
+    there = MIRROR_INDEX[_EXPRESSION] if mirror else _EXPRESSION
+    da = a[..., _EXPRESSION] - neutral_a[..., _EXPRESSION]
+    db = b[..., there] - neutral_b[..., there]
+    lost = np.isnan(da + db)
+    weight = np.where(lost, 0.0, _EXPRESSION_WEIGHT)
+    da, db = np.where(lost, 0.0, da), np.where(lost, 0.0, db)
     total = weight.sum(axis=-1)
     both = (weight * da * db).sum(axis=-1)
     energy = (weight * (da * da + db * db)).sum(axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        expressive = np.sqrt(energy / total) >= QUIET
-        value = np.where(expressive & (total > 0), np.maximum(2.0 * both / energy, 0.0), np.nan)
-    return Alignment(value, np.asarray(total / _WEIGHT[_EXPRESSION].sum()))
+    expressive = (total > 0) & (energy >= QUIET * QUIET * total)
+    value = np.maximum(_ratio(2.0 * both, energy, expressive), 0.0)
+    return Alignment(value, np.asarray(total / _EXPRESSION_WEIGHT.sum()))
