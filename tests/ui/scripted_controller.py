@@ -1,0 +1,110 @@
+"""A live session that plays a script, and the snapshots such a script is made of."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from mirrorsync.engine.status import FeedStatus, LiveStatus
+from mirrorsync.settings import Settings
+from mirrorsync.tables import N_FEATURES
+from mirrorsync.types import Features, Frame, Landmarks, Observation, Pair, Snapshot, SyncScore
+
+TICK_NS = 40_000_000
+
+
+def score(level: float, *, lag_s: float = float("nan"), coverage: float = 1.0) -> SyncScore:
+    """Return a score whose chance is known."""
+    return SyncScore(level, coverage, lag_s, 0.2, 0.1, level)
+
+
+def landmarks(t_ns: int = 0, *, width: int = 64, height: int = 48, face: bool = True) -> Landmarks:
+    """Return a body in the middle of the picture, shoulders on one level, and a face above it."""
+    pose = np.zeros((33, 3), dtype=np.float32)
+    pose[:, 0] = np.linspace(0.3, 0.7, 33)
+    pose[:, 1] = 0.75
+    points = np.full((478, 3), np.nan, dtype=np.float32)
+    if face:
+        turn = np.linspace(0, 2 * np.pi, 478, dtype=np.float32)
+        points = np.stack([0.5 + 0.2 * np.cos(turn), 0.3 + 0.2 * np.sin(turn), 0 * turn], axis=1)
+    seen = np.ones(33, dtype=np.float32)
+    return Landmarks(t_ns=t_ns, width=width, height=height, pose=pose, visibility=seen, face=points)
+
+
+def observation(
+    index: int = 0, *, grey: int = 128, captured_ns: int = 0, found: Landmarks | None = None
+) -> Observation:
+    """Return an evenly grey picture with what was found in it."""
+    t_ns = index * TICK_NS
+    rgb = np.full((48, 64, 3), grey, dtype=np.uint8)
+    values = np.full(N_FEATURES, np.nan)
+    return Observation(
+        frame=Frame("made", index, t_ns, rgb),
+        landmarks=found if found is not None else landmarks(t_ns),
+        features=Features(t_ns, values, np.zeros(N_FEATURES)),
+        captured_ns=captured_ns,
+    )
+
+
+def snapshot(
+    tick: int,
+    scores: Mapping[str, SyncScore] | None = None,
+    *,
+    leader: str = "none",
+    lag_s: float = float("nan"),
+    a: Observation | None = None,
+    b: Observation | None = None,
+    messages: tuple[str, ...] = (),
+) -> Snapshot:
+    """Return a snapshot at `tick` of a 25 Hz clock."""
+    pair = Pair(tick, tick * TICK_NS, None, None, a, b)
+    return Snapshot(pair, scores or {}, leader=leader, lag_s=lag_s, messages=messages)
+
+
+class ScriptedController:
+    """Hands out the snapshots of a script, one a call, and writes down what it was asked."""
+
+    def __init__(self, script: Iterable[Snapshot] = ()) -> None:
+        self._script = iter(script)
+        self.running = False
+        self.stops = 0
+        self.handed_out = 0
+        self.recording: Path | None = None
+        self.error: str | None = None
+        self.a = FeedStatus("live", fps=30.0, dropped=2)
+        self.b = FeedStatus("live", fps=29.0, dropped=3)
+        self.stop_may_return = threading.Event()
+        self.stop_may_return.set()
+        self.stop_thread = ""
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.stops += 1
+        self.stop_thread = threading.current_thread().name
+        self.stop_may_return.wait(10)
+        self.running = False
+        self.recording = None
+
+    def latest(self) -> Snapshot | None:
+        newest = next(self._script, None)
+        self.handed_out += newest is not None
+        return newest
+
+    def status(self) -> LiveStatus:
+        return LiveStatus(self.running, self.a, self.b, self.error, self.recording)
+
+    def record(self, path: Path) -> None:
+        self.recording = path
+
+    def stop_recording(self) -> None:
+        self.recording = None
+
+
+def factory(controller: ScriptedController) -> Callable[[str, str, Settings], ScriptedController]:
+    """Return a factory that always hands out `controller`."""
+    return lambda _a, _b, _settings: controller

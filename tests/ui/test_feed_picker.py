@@ -1,0 +1,103 @@
+"""Choosing where a picture comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hands import press, type_text
+from PyQt6.QtCore import QSettings, Qt
+from pytestqt.qtbot import QtBot
+
+from mirrorsync.capture.cameras import Camera
+from mirrorsync.ui import texts
+from mirrorsync.ui.feed_picker import FeedPicker
+from mirrorsync.ui.recent import RecentFiles
+
+CAMERAS = (Camera(0, "Integrated Webcam"), Camera(2, ""))
+
+
+def _picker(
+    qtbot: QtBot, feed: str = "camera:0", *, chosen: str = "", recent: RecentFiles | None = None
+) -> FeedPicker:
+    made = FeedPicker("a", feed, recent or RecentFiles(), cameras=CAMERAS, choose_file=lambda _parent: chosen)
+    qtbot.addWidget(made)
+    return made
+
+
+def _items(picker: FeedPicker) -> list[str]:
+    return [picker.itemText(row) for row in range(picker.count())]
+
+
+def _activate(picker: FeedPicker, label: str) -> None:
+    row = _items(picker).index(label)
+    picker.setCurrentIndex(row)
+    picker.activated.emit(row)
+
+
+def test_it_offers_cameras_the_demo_and_files(qtbot: QtBot) -> None:
+    picker = _picker(qtbot)
+    items = _items(picker)
+    assert items[:4] == ["Camera 1 – Integrated Webcam", "Camera 3", texts.DEMO_YOU, texts.DEMO_PARTNER]
+    assert texts.OPEN_FILE in items
+    assert texts.FORGET_RECENT not in items
+    assert picker.feed() == "camera:0"
+    assert picker.currentText() == "Camera 1 – Integrated Webcam"
+
+
+def test_an_item_gives_its_feed_string(qtbot: QtBot) -> None:
+    picker = _picker(qtbot)
+    with qtbot.waitSignal(picker.chosen) as heard:
+        _activate(picker, texts.DEMO_PARTNER)
+    assert heard.args == ["portrait:partner"]
+    assert picker.feed() == "portrait:partner"
+
+
+def test_any_feed_can_be_typed(qtbot: QtBot) -> None:
+    picker = _picker(qtbot)
+    line = picker.lineEdit()
+    assert line is not None
+    line.selectAll()
+    type_text(line, "call.mp4#left")
+    assert picker.feed() == "call.mp4#left"
+    line.selectAll()
+    type_text(line, "demo: you")
+    press(line, Qt.Key.Key_Return)
+    assert picker.feed() == "portrait:you"
+
+
+def test_an_opened_file_is_chosen_and_remembered_by_both_pickers(qtbot: QtBot) -> None:
+    recent = RecentFiles()
+    picker = _picker(qtbot, chosen="/films/talk.mp4", recent=recent)
+    other = _picker(qtbot, recent=recent)
+    _activate(picker, texts.OPEN_FILE)
+    assert picker.feed() == "/films/talk.mp4"
+    assert picker.currentText() == "talk.mp4"
+    other.refill()
+    assert "talk.mp4" in _items(other)
+    assert other.feed() == "camera:0"
+    _activate(other, texts.FORGET_RECENT)
+    assert recent.paths() == ()
+    assert other.feed() == "camera:0"
+
+
+def test_not_choosing_a_file_changes_nothing(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, "camera:2")
+    _activate(picker, texts.OPEN_FILE)
+    assert picker.feed() == "camera:2"
+    assert picker.currentText() == "Camera 3"
+
+
+def test_recent_files_outlive_the_program(tmp_path: Path) -> None:
+    store = QSettings(str(tmp_path / "ui.ini"), QSettings.Format.IniFormat)
+    recent = RecentFiles(store)
+    for k in range(9):
+        recent.add(f"/films/{k}.mp4")
+    recent.add("/films/5.mp4")
+    store.sync()
+    again = RecentFiles(QSettings(str(tmp_path / "ui.ini"), QSettings.Format.IniFormat))
+    assert again.paths() == tuple(f"/films/{k}.mp4" for k in (5, 8, 7, 6, 4, 3))
+    one = QSettings(str(tmp_path / "one.ini"), QSettings.Format.IniFormat)
+    RecentFiles(one).add("/films/only.mp4")
+    one.sync()
+    only = RecentFiles(QSettings(str(tmp_path / "one.ini"), QSettings.Format.IniFormat))
+    assert only.paths() == ("/films/only.mp4",)
