@@ -329,3 +329,15 @@ def test_nothing_jumps_when_words_and_signs_come_and_go(
     window.status_bar.say("A very long sentence. " * 40)
     QApplication.processEvents()
     assert places() == before
+
+
+def test_a_theme_chosen_before_anything_is_shown_reaches_the_compact_strip(
+    qtbot: QtBot, controller: ScriptedController
+) -> None:
+    window = MainWindow("", "", Settings(), factory(controller))
+    qtbot.addWidget(window)
+    qtbot.addWidget(window.compact)
+    window.toggle_theme()
+    window.toggle_compact()
+    colour = window.compact.grab().toImage().pixelColor(window.compact.width() // 2, 4)
+    assert colour.name() == window.theme.back.lower()
