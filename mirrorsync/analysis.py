@@ -40,8 +40,8 @@ __all__ = [
 
 SESSION_NAME = f"session{SESSION_SUFFIX}"
 
-Watcher = Callable[[Snapshot], None]
-"""Called with every snapshot, to show how far the work is."""
+Watcher = Callable[[Snapshot, float], None]
+"""Called with every snapshot and the length of the whole in s (NaN: not known), to show how far it is."""
 
 
 class _Counted(WrappedSource):
@@ -138,7 +138,7 @@ def analyse_recordings(
     keep_session : bool
         Leave the session itself in `out` too, as `SESSION_NAME`.
     watch : callable, optional
-        Called with every snapshot.
+        Called with every snapshot and the length of the longer recording in s.
 
     Raises
     ------
@@ -160,12 +160,14 @@ def analyse_recordings(
         except BaseException:
             a.close()
             raise
+        lengths = [source.duration_s for source in (a, b) if math.isfinite(source.duration_s)]
+        length_s = max(lengths, default=math.nan)
         path = (folder if keep_session else Path(temporary)) / SESSION_NAME
         with SessionWriter(path, meta) as writer:
             for snapshot in analyse(a, b, settings, make_landmarker):
                 writer.add(snapshot)
                 if watch is not None:
-                    watch(snapshot)
+                    watch(snapshot, length_s)
             writer.update_meta(replace(meta, inputs=(a.info(), b.info())))
         with SessionReader(path) as reader:
             export_session(reader, folder)

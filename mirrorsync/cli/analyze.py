@@ -54,7 +54,7 @@ def analyze(
     }
     settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
     silence_native_stderr()
-    with Progress("Analysing", feeds=(a, b), settings=settings, seconds=seconds) as progress:
+    with Progress("Analysing") as progress:
         done = analyse_recordings(
             a,
             b,

@@ -75,7 +75,7 @@ def _headless(seconds: float | None, out: Path, models_dir: Path | None, setting
 
     with TerminalMeters(seconds) as meters:
 
-        def watch(snapshot: Snapshot) -> None:
+        def watch(snapshot: Snapshot, _length_s: float) -> None:
             meters.watch(snapshot)
             keep(snapshot)
 
