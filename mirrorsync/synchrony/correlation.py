@@ -13,23 +13,29 @@ Sign: a positive lag means **y follows x**, r(x[t], y[t + lag]).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
-from typing import Literal
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from mirrorsync.errors import SeriesError
+from mirrorsync.synchrony.lagged_sums import (
+    Framing,
+    LagRun,
+    lag_runs,
+    lagged_sums,
+    largest_sum,
+    moving_sum,
+    strided,
+    tiles,
+)
 from mirrorsync.types import FloatArray
 
 __all__ = ["CorrelationGrid", "Framing", "fisher_z", "window_count", "windowed_correlation"]
 
-Framing = Literal["centred", "causal", "forward"]
 
 Z_LIMIT = 10.0  # atanh is infinite at ±1; rMEA's bound
 
-_TILE_CELLS = 1 << 16  # cells worked on at a time: half a megabyte, so that they stay in a core's cache
 _EXACT_CELLS = 4096  # cells computed again at a time
 _DIGITS_LEFT = 1e-6  # a window whose norm is this small beside the sums it was taken from is measured again
 
@@ -62,18 +68,6 @@ class CorrelationGrid:
     def z(self) -> FloatArray:
         """Fisher z of `r`, clipped at ±10."""
         return fisher_z(self.r)
-
-
-@dataclass(frozen=True, slots=True)
-class _LagRun:
-    """Lags whose windows move at a steady pace: column c has x at start + x_at + c·x_step, y alike."""
-
-    columns: slice
-    x_at: int
-    x_step: int
-    y_at: int
-    y_step: int
-    count: int
 
 
 def fisher_z(r: ArrayLike) -> FloatArray:
@@ -144,7 +138,7 @@ def windowed_correlation(
     coverage = np.empty_like(r) if gaps else np.broadcast_to(np.float64(1.0), r.shape)
     if n_windows:
         x, y = _standardised(x), _standardised(y)
-        runs = _lag_runs(framing, half, lag_step)
+        runs = lag_runs(framing, half, lag_step)
         if gaps:
             _fill_with_gaps(x, y, window, step, first, runs, r, coverage, min_coverage)
         else:
@@ -185,104 +179,13 @@ def _standardised(v: FloatArray) -> FloatArray:
     return v / np.nanstd(v)
 
 
-def _lag_runs(framing: Framing, half: int, pace: int) -> list[_LagRun]:
-    """Split the columns −half … half into runs in which both windows move evenly from lag to lag."""
-    later = slice(half, None)
-    earlier = slice(half - 1, None, -1) if half else slice(0, 0)  # lag −pace first
-    first = slice(0, half)  # lag −half·pace first
-    back = slice(None, half - 1 if half else None, -1)  # the longest positive lag first, lag 0 last
-    if framing == "forward":
-        runs = [_LagRun(later, 0, 0, 0, pace, half + 1), _LagRun(earlier, pace, pace, 0, 0, half)]
-    elif framing == "causal":
-        runs = [
-            _LagRun(back, -half * pace, pace, 0, 0, half + 1),
-            _LagRun(first, 0, 0, -half * pace, pace, half),
-        ]
-    else:
-        runs = []
-        stride = 1 if pace % 2 == 0 else 2  # lags of one parity share a pace
-        for offset in range(stride):
-            lag = (offset - half) * pace
-            count = len(range(offset, 2 * half + 1, stride))
-            move = stride * pace // 2
-            runs.append(_LagRun(slice(offset, None, stride), -(lag // 2), -move, lag - lag // 2, move, count))
-    return [run for run in runs if run.count]
-
-
-def _moving_sum(v: FloatArray, window: int) -> FloatArray:
-    """Return the sums of v[t : t + window] for every t, from running sums that restart every `window`."""
-    chunks = -(-v.size // window)
-    padded = np.zeros(chunks * window)
-    padded[: v.size] = v
-    running = padded.reshape(chunks, window).cumsum(axis=1)
-    sums = np.empty_like(running)
-    sums[:, 0] = running[:, -1]
-    sums[:-1, 1:] = running[:-1, -1:] + (running[1:, :-1] - running[:-1, :-1])
-    return sums.ravel()[: v.size - window + 1]
-
-
-def _window_sums(blocks: FloatArray, per_window: int, every: int) -> FloatArray:
-    """Return the sums of `per_window` consecutive rows of `blocks`, starting at every `every`-th row."""
-    if per_window == 1:
-        return blocks[::every]
-    running = np.empty((blocks.shape[0] + 1, blocks.shape[1]))
-    running[0] = 0
-    np.cumsum(blocks, axis=0, out=running[1:])
-    sums: FloatArray = running[per_window::every] - running[:-per_window:every]
-    return sums
-
-
-def _view(v: NDArray[np.float64], at: int, shape: tuple[int, ...], steps: tuple[int, ...]) -> FloatArray:
-    """Return the strided view of 1-D v that starts at `at`; the caller keeps it inside v."""
-    return as_strided(v[at:], shape, tuple(step * v.strides[0] for step in steps), writeable=False)
-
-
-def _block_products(
-    x: FloatArray, y: FloatArray, x_at: int, y_at: int, block: int, n_blocks: int, run: _LagRun
-) -> FloatArray:
-    """Return Σ x·y within each block, shape (n_blocks, n_lags)."""
-    products: FloatArray
-    if run.x_step == 0 or run.y_step == 0:  # one of the two windows stays: a product of matrices
-        (still, at), (moving, moving_at) = (x, x_at), (y, y_at)
-        if run.y_step == 0:
-            (still, at), (moving, moving_at) = (y, y_at), (x, x_at)
-        row = _view(still, at, (n_blocks, 1, block), (block, 0, 1))
-        shape = (n_blocks, block, run.count)
-        products = np.matmul(row, _view(moving, moving_at, shape, (block, 1, run.x_step + run.y_step)))
-        return products[:, 0]
-    shape = (n_blocks, block, run.count)
-    xs, ys = (
-        _view(v, at, shape, (block, 1, step))
-        for v, at, step in ((x, x_at, run.x_step), (y, y_at, run.y_step))
-    )
-    products = np.einsum("jil,jil->jl", xs, ys)
-    return products
-
-
-def _tiles(n_windows: int, n_lags: int, window: int, step: int) -> list[tuple[int, int]]:
-    """Cut the windows into (first, last + 1) so that the block sums of a tile stay small."""
-    per_step = max(1, step // gcd(window, step))
-    rows = max(_TILE_CELLS // (n_lags * per_step), 4 * (window // step + 1))
-    return [(k, min(k + rows, n_windows)) for k in range(0, n_windows, rows)]
-
-
-def _lagged_sums(
-    x: FloatArray, y: FloatArray, window: int, step: int, start: int, n: int, run: _LagRun
-) -> FloatArray:
-    """Return Σ x·y over the windows start, start + step, …, shape (n, n_lags)."""
-    block = gcd(window, step)
-    n_blocks = (n - 1) * (step // block) + window // block
-    products = _block_products(x, y, start + run.x_at, start + run.y_at, block, n_blocks, run)
-    return _window_sums(products, window // block, step // block)
-
-
 def _moments(v: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
     """Return mean / norm and 1 / norm of every window of complete v; 1 / norm is NaN where it is constant.
 
     norm = √Σ(v − mean)². Windows that hardly move, beside what lies around them, are measured in two passes.
     """
-    mean = _moving_sum(v, window) / window
-    power = _moving_sum(v * v, window)
+    mean = moving_sum(v, window) / window
+    power = moving_sum(v * v, window)
     squares = power - window * mean * mean
     around = power.copy()
     around[window:] = np.maximum(around[window:], power[:-window])
@@ -306,7 +209,7 @@ def _two_pass(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _fill_complete(
-    x: FloatArray, y: FloatArray, window: int, step: int, first: int, runs: list[_LagRun], r: FloatArray
+    x: FloatArray, y: FloatArray, window: int, step: int, first: int, runs: list[LagRun], r: FloatArray
 ) -> None:
     """Fill r; both series are complete, so that means and SDs depend on each window alone."""
     ratio_x, inverse_x = _moments(x, window)
@@ -314,34 +217,24 @@ def _fill_complete(
     steepest = np.nanmax(inverse_x, initial=0.0) * np.nanmax(inverse_y, initial=0.0)
     ratio_x = ratio_x * window
     for run in runs:
-        for k0, k1 in _tiles(r.shape[0], run.count, window, step):
+        for k0, k1 in tiles(r.shape[0], run.count, window, step):
             start = first + k0 * step
             shape = (k1 - k0, run.count)
             at_x, steps_x = start + run.x_at, (step, run.x_step)
             at_y, steps_y = start + run.y_at, (step, run.y_step)
-            scale_x, scale_y = _view(inverse_x, at_x, shape, steps_x), _view(inverse_y, at_y, shape, steps_y)
-            cells = _lagged_sums(x, y, window, step, start, k1 - k0, run)
+            scale_x, scale_y = (
+                strided(inverse_x, at_x, shape, steps_x),
+                strided(inverse_y, at_y, shape, steps_y),
+            )
+            cells = lagged_sums(x, y, window, step, start, k1 - k0, run)
             cells *= scale_x
             cells *= scale_y
-            cells -= _view(ratio_x, at_x, shape, steps_x) * _view(ratio_y, at_y, shape, steps_y)
-            largest = _largest_sum(x, y, window, step, start, k1 - k0, run)
+            cells -= strided(ratio_x, at_x, shape, steps_x) * strided(ratio_y, at_y, shape, steps_y)
+            largest = largest_sum(x, y, window, step, start, k1 - k0, run)
             if steepest * largest * _DIGITS_LEFT > 1:
                 ill = scale_x * scale_y * (largest * _DIGITS_LEFT) > 1
                 _mend(x, y, window, step, start, run, cells, ill)
             np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
-
-
-def _largest_sum(
-    x: FloatArray, y: FloatArray, window: int, step: int, start: int, n: int, run: _LagRun
-) -> float:
-    """Return a bound on every |Σ x·y| that a tile's running sums pass through (Cauchy–Schwarz)."""
-    samples = (n - 1) * step + window
-    power = 1.0
-    for v, at, pace in ((x, start + run.x_at, run.x_step), (y, start + run.y_at, run.y_step)):
-        low, high = sorted((at, at + pace * (run.count - 1)))
-        part = v[low : high + samples]
-        power *= float(np.dot(part, part))
-    return float(np.sqrt(power))
 
 
 def _fill_with_gaps(
@@ -350,7 +243,7 @@ def _fill_with_gaps(
     window: int,
     step: int,
     first: int,
-    runs: list[_LagRun],
+    runs: list[LagRun],
     r: FloatArray,
     coverage: FloatArray,
     min_coverage: float,
@@ -360,10 +253,10 @@ def _fill_with_gaps(
     x0, y0 = np.nan_to_num(x), np.nan_to_num(y)
     factors = ((has_x, has_y), (x0, has_y), (has_x, y0), (x0 * x0, has_y), (has_x, y0 * y0), (x0, y0))
     for run in runs:
-        for k0, k1 in _tiles(r.shape[0], run.count, window, step):
+        for k0, k1 in tiles(r.shape[0], run.count, window, step):
             start, n = first + k0 * step, k1 - k0
             both, sum_x, sum_y, sum_xx, sum_yy, sum_xy = (
-                _lagged_sums(u, v, window, step, start, n, run) for u, v in factors
+                lagged_sums(u, v, window, step, start, n, run) for u, v in factors
             )
             share = both / window
             enough = (share >= min_coverage) & (both > 1.5)
@@ -372,8 +265,8 @@ def _fill_with_gaps(
                 squares_y = sum_yy - sum_y * sum_y / both
                 cells = (sum_xy - sum_x * sum_y / both) / np.sqrt(squares_x * squares_y)
             cells[~enough] = np.nan
-            largest_x = _largest_sum(x0, x0, window, step, start, n, run)
-            largest_y = _largest_sum(y0, y0, window, step, start, n, run)
+            largest_x = largest_sum(x0, x0, window, step, start, n, run)
+            largest_y = largest_sum(y0, y0, window, step, start, n, run)
             ill = (squares_x <= _DIGITS_LEFT * largest_x) | (squares_y <= _DIGITS_LEFT * largest_y)
             _mend(x, y, window, step, start, run, cells, ill & enough)
             np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
@@ -386,7 +279,7 @@ def _mend(
     window: int,
     step: int,
     start: int,
-    run: _LagRun,
+    run: LagRun,
     cells: FloatArray,
     ill: NDArray[np.bool_],
 ) -> None:

@@ -1,0 +1,78 @@
+"""One person's windows dealt out to the other's: the profiles that segment surrogates are scored by."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from mirrorsync.synchrony.correlation import fisher_z
+from mirrorsync.synchrony.peaks import mean_over_windows
+from mirrorsync.types import FloatArray
+
+__all__ = ["dealt_profiles"]
+
+
+def dealt_profiles(
+    a: FloatArray, b: FloatArray, window: int, lag: int, min_coverage: float, deals: NDArray[np.int64]
+) -> tuple[FloatArray, FloatArray]:
+    """Return, for each deal of B's windows to A's, the mean z and the mean |z| at each lag.
+
+    At each lag all of A's windows meet all of B's in one product of matrices; a deal then picks one cell of
+    each row. `deals` is (n, n_windows); both results are (n, n_lags).
+    """
+    n_windows = deals.shape[1]
+    starts = lag // 2 + window * np.arange(n_windows)  # those of the centred framing
+    lags = range(-lag, lag + 1)
+    profiles = np.empty((len(deals), len(lags)))
+    magnitudes = np.empty_like(profiles)
+    picks = (np.arange(n_windows)[None, :] * n_windows + deals).astype(np.intp)
+    for c, shift in enumerate(lags):
+        at_a, at_b = starts - shift // 2, starts - shift // 2 + shift
+        tables = [
+            fisher_z(_all_pairs(a[:, k], b[:, k], at_a, at_b, window, min_coverage))
+            for k in range(a.shape[1])
+        ]
+        z = tables[0] if len(tables) == 1 else mean_over_windows(np.stack(tables))
+        known, total = np.isfinite(z), np.nan_to_num(z)
+        count = known.ravel()[picks].sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            profiles[:, c] = total.ravel()[picks].sum(axis=1) / count
+            magnitudes[:, c] = np.abs(total).ravel()[picks].sum(axis=1) / count
+    return profiles, magnitudes
+
+
+def _all_pairs(
+    x: FloatArray, y: FloatArray, at_x: NDArray[np.int64], at_y: NDArray[np.int64], window: int, floor: float
+) -> FloatArray:
+    """Return r of every window of x (rows) with every window of y, NaN where still or below the floor."""
+    wx, wy = sliding_window_view(x, window)[at_x], sliding_window_view(y, window)[at_y]
+    has_x, has_y = np.isfinite(wx), np.isfinite(wy)
+    if has_x.all() and has_y.all():
+        return np.clip(_unit(wx) @ _unit(wy).T, -1.0, 1.0)
+    mask_x, mask_y = has_x.astype(np.float64), has_y.astype(np.float64)
+    wx, wy = _centred(wx, has_x), _centred(wy, has_y)
+    both = mask_x @ mask_y.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sum_x, sum_y = wx @ mask_y.T, mask_x @ wy.T
+        squares_x = (wx**2) @ mask_y.T - sum_x**2 / both
+        squares_y = mask_x @ (wy**2).T - sum_y**2 / both
+        moves = (squares_x > 1e-12 * (wx**2).sum(axis=1)[:, None]) & (squares_y > 1e-12 * (wy**2).sum(axis=1))
+        r = (wx @ wy.T - sum_x * sum_y / both) / np.sqrt(squares_x * squares_y)
+    return np.where(moves & (both >= floor * window), np.clip(r, -1.0, 1.0), np.nan)
+
+
+def _centred(rows: FloatArray, there: NDArray[np.bool_]) -> FloatArray:
+    """Return each row minus its mean over the samples that are there, 0 for the others."""
+    total = np.where(there, rows, 0.0).sum(axis=1, keepdims=True)
+    mean = total / np.maximum(there.sum(axis=1, keepdims=True), 1)
+    return np.where(there, rows - mean, 0.0)
+
+
+def _unit(rows: FloatArray) -> FloatArray:
+    """Return each row centred and of norm 1; NaN where it stands still."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    norm = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+    norm[rows.min(axis=1) == rows.max(axis=1)] = np.nan
+    unit: FloatArray = centred / norm
+    return unit

@@ -1,0 +1,114 @@
+"""Who leads: a verdict from the windows' lags, with a confidence, and "neither" where that is honest.
+
+The lag is that of the session's mean lag profile, which is far steadier than the mean of the windows' own
+lags. How sure it is comes from a moving-block bootstrap over windows (Künsch 1989, 10.1214/aos/1176347265):
+runs of windows as long as a window are drawn again and again, and each draw's profile has its own peak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mirrorsync.synchrony.correlation import CorrelationGrid
+from mirrorsync.synchrony.peaks import LeaderShares, find_peak, lag_profile, leader_shares, window_peaks
+from mirrorsync.types import FloatArray
+
+__all__ = ["LeadVerdict", "who_leads"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadVerdict:
+    """Who leads over a session.
+
+    Attributes
+    ----------
+    leader : {"a", "b", "neither"}
+        "neither" when people move together within the dead zone, when the lag changes too much to be
+        sure, or when the pair does not stand above chance.
+    confidence : float
+        0–1, share of the bootstrap draws whose peak lies on the leader's side beyond the dead zone; for
+        "neither" the larger of the two sides' shares.
+    lag_s : float
+        Lag of the mean profile's peak, seconds; positive: B follows A. NaN without a clear peak.
+    lag_ci_s : (float, float)
+        2.5 and 97.5 per cent of the bootstrap lags, seconds.
+    shares : LeaderShares
+        Share of the windows led by each, by each window's own peak.
+    """
+
+    leader: Literal["a", "b", "neither"]
+    confidence: float
+    lag_s: float
+    lag_ci_s: tuple[float, float]
+    shares: LeaderShares
+
+
+def who_leads(
+    grid: CorrelationGrid,
+    *,
+    rate_hz: float,
+    dead_zone_s: float = 0.1,
+    confidence: float = 0.9,
+    p_value: float | None = None,
+    alpha: float = 0.05,
+    n: int = 500,
+    seed: int = 1,
+) -> LeadVerdict:
+    """Say who leads.
+
+    Parameters
+    ----------
+    grid : CorrelationGrid
+        Of A and B, so that positive lags mean B follows.
+    rate_hz : float
+        Samples a second.
+    dead_zone_s : float
+        Nobody leads by this much or less; below a frame or the call's own delay a lead means nothing.
+    confidence : float
+        Share of the bootstrap draws that must agree before somebody is named.
+    p_value, alpha : float
+        Of `synchrony_test` on the same pair, when it was run: at or above `alpha` nobody is named.
+    n, seed : int
+        Bootstrap draws and their seed.
+    """
+    lags_s = grid.lags / rate_hz
+    peak = find_peak(lag_profile(grid), lags_s)
+    shares = leader_shares(window_peaks(grid)[0] / rate_hz, dead_zone=dead_zone_s)
+    drawn = _bootstrap_lags(grid, lags_s, n, seed)
+    if not drawn.size or np.isnan(peak.lag):
+        nowhere = float("nan")
+        return LeadVerdict("neither", 0.0, peak.lag, (nowhere, nowhere), shares)
+    sides = {"a": float(np.mean(drawn > dead_zone_s)), "b": float(np.mean(drawn < -dead_zone_s))}
+    side: Literal["a", "b"] = "a" if sides["a"] >= sides["b"] else "b"
+    by_chance = p_value is not None and p_value >= alpha
+    inside = abs(peak.lag) <= dead_zone_s
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return LeadVerdict(
+        leader="neither" if by_chance or inside or sides[side] < confidence else side,
+        confidence=sides[side],
+        lag_s=peak.lag,
+        lag_ci_s=(float(low), float(high)),
+        shares=shares,
+    )
+
+
+def _bootstrap_lags(grid: CorrelationGrid, lags_s: FloatArray, n: int, seed: int) -> FloatArray:
+    """Return the peak lags, seconds, of profiles over redrawn windows; those at the border are left out."""
+    z = grid.z[np.isfinite(grid.r).any(axis=1)]
+    if len(z) < 2:
+        return np.empty(0)
+    spacing = int(grid.starts[1] - grid.starts[0])
+    block = min(max(1, -(-grid.window // spacing)), len(z) // 2)
+    rng = np.random.default_rng(seed)
+    firsts = rng.integers(0, len(z) - block + 1, (n, -(-len(z) // block)))
+    drawn = (firsts[:, :, None] + np.arange(block)).reshape(n, -1)
+    weights = np.zeros((n, len(z)))
+    np.add.at(weights, (np.arange(n)[:, None], drawn), 1.0)
+    with np.errstate(invalid="ignore"):
+        profiles = (weights @ np.nan_to_num(z)) / (weights @ np.isfinite(z))
+    lags = np.array([find_peak(profile, lags_s).lag for profile in profiles])
+    clear: FloatArray = lags[np.isfinite(lags)]
+    return clear
