@@ -114,6 +114,8 @@ class FeedThread:
             else float("nan")
         )
         dropped = self._dropped_before + self._mailbox.dropped
+        if self.opening_error is not None:
+            return FeedStatus("lost", str(self.opening_error), float("nan"), dropped)
         if self._lost is not None:
             return FeedStatus("lost", self._lost, float("nan"), dropped)
         if self._over:

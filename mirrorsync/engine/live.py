@@ -107,9 +107,11 @@ class LiveSession:
                 if thread.is_alive():
                     hung.append(thread.name)
             self._outbox.close()
-            with contextlib.suppress(SessionError):  # said already, when it happened
-                self.stop_recording()
             error = self._first_error()
+            try:
+                self.stop_recording()
+            except SessionError as unsaved:
+                error = error or unsaved
             if error is not None:
                 raise error
             if hung:
@@ -140,9 +142,11 @@ class LiveSession:
         Raises
         ------
         SessionError
-            The file exists already or cannot be written; nothing is recorded then.
+            The file exists already or cannot be written, or the session is over; nothing is recorded then.
         """
         with self._recording:
+            if self._stopping.is_set():
+                raise SessionError("The session is over; start it again to record.")
             if self._writer is not None:
                 raise SessionError(f"{self._writer.path} is being recorded; stop that recording first.")
             self._writer = SessionWriter(path, self._make_meta())
@@ -190,11 +194,18 @@ class LiveSession:
                 for side, feed in enumerate(self._feeds):
                     if feed.over and not pairing.ended[side] and not self._mailboxes[side].waiting:
                         pairing.end(side)
-                patience_ns = round((_PATIENCE_S + max(-self._settings.offset_s, 0.0)) * 1e9)
+                # B's times are set back by the offset: a tick's B comes that much later.
+                patience_ns = round((_PATIENCE_S + max(self._settings.offset_s, 0.0)) * 1e9)
                 late_ns = time.monotonic_ns() - origin_ns - patience_ns
                 for pair in pairing.ready(not_after_ns=late_ns):
                     self._publish(engine, pair)
-            if all(feed.over for feed in self._feeds):
+            # A feed may have left its last picture after the mailboxes were looked into.
+            through = pairing is None or all(pairing.ended)
+            if (
+                through
+                and all(feed.over for feed in self._feeds)
+                and not any(box.waiting for box in self._mailboxes)
+            ):
                 return
 
     def _publish(self, engine: Engine, pair: Pair) -> None:

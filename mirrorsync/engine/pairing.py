@@ -79,7 +79,8 @@ class Pairing:
         vector = self._clocks[side].at(at_ns)
         if vector is None:
             return None
-        return Features(at_ns, vector[:N_FEATURES], vector[N_FEATURES:])
+        values, seen = vector[:N_FEATURES], vector[N_FEATURES:]
+        return Features(at_ns, values, np.where(np.isnan(values), 0.0, seen))
 
 
 def file_pairs(a: Iterator[Observation], b: Iterator[Observation], settings: Settings) -> Iterator[Pair]:
