@@ -20,7 +20,7 @@ class BreathEstimate:
     rate_per_min : float
         Breaths a minute; NaN when it cannot be told.
     quality : float
-        0–1, share of the band's power that lies in the peak.
+        0–1, share of the velocity's power up to 1 Hz that lies in the peak.
     coverage : float
         0–1, share of the window that was measured while the person sat still.
     """
@@ -50,6 +50,7 @@ class BreathingRate:
     """
 
     _LOW_HZ, _HIGH_HZ = 0.1, 0.5
+    _DRIFT_HZ, _NOISE_HZ = 0.05, 1.0  # noise is judged between these
 
     def __init__(
         self, *, rate_hz: float, window_s: float = 20.0, still: float = 0.25, min_quality: float = 0.5,
@@ -93,14 +94,17 @@ class BreathingRate:
         n = 8 * self._ring.size
         power = np.square(np.abs(np.fft.rfft(filled * self._hann, n)))
         hz = np.fft.rfftfreq(n, 1.0 / self._rate_hz)
-        # velocity to displacement: divide by frequency, so that jitter does not outweigh breath
+        # Of velocity, not of displacement: dividing by frequency would pull the peak of a slow breath
+        # down and make a peak out of flat noise. Noise is judged over more than the band, for the band
+        # holds only eight independent bins.
         band = np.flatnonzero((hz >= self._LOW_HZ) & (hz <= self._HIGH_HZ))
-        spectrum = power[band] / np.square(hz[band])
+        spectrum = power[band]
         if not spectrum.any():
             return BreathEstimate(coverage=coverage)
         top = int(np.argmax(spectrum))
-        near = np.abs(hz[band] - hz[band[top]]) <= 1.5 * self._rate_hz / self._ring.size
-        quality = float(spectrum[near].sum() / spectrum.sum())
+        near = np.abs(hz - hz[band[top]]) <= 1.5 * self._rate_hz / self._ring.size
+        judged = (hz >= self._DRIFT_HZ) & (hz <= self._NOISE_HZ)
+        quality = float(power[near & judged].sum() / power[judged].sum())
         at_edge = top in {0, band.size - 1}
         if quality < self._min_quality or at_edge:
             return BreathEstimate(quality=quality, coverage=coverage)

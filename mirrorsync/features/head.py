@@ -22,10 +22,10 @@ def head_angles(head: NDArray[np.float32]) -> tuple[float, float, float]:
         Yaw positive toward own left, pitch positive chin up, roll positive toward own left shoulder.
         Signs hold for a picture that has not been flipped; flipping negates yaw and roll.
     """
-    (r00, _, r02), (r10, _, r12), (_, _, r22) = head[:3, :3].astype(float).tolist()
+    (_, _, r02), (r10, r11, r12), (_, _, r22) = head[:3, :3].astype(float).tolist()
     yaw = np.degrees(np.arctan2(r02, r22))
     pitch = np.degrees(np.arcsin(min(max(r12, -1.0), 1.0)))
-    roll = np.degrees(np.arctan2(-r10, r00))
+    roll = np.degrees(np.arctan2(-r10, r11))  # r00 would grow it as the head turns
     return float(yaw), float(pitch), float(roll)
 
 
