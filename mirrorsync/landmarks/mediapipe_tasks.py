@@ -84,7 +84,7 @@ class MediaPipeLandmarker:
         self._face: Any = None
         self._pose: Any = None
         self._chest = ChestFlow() if chest else None
-        self._last_ms = -1
+        self._last_ns = self._last_ms = -1
         try:
             self._face = vision.FaceLandmarker.create_from_options(
                 vision.FaceLandmarkerOptions(
@@ -110,6 +110,12 @@ class MediaPipeLandmarker:
         """Return the landmarks of `frame`, NaN where nobody was found; times must rise."""
         if self._face is None or self._pose is None:
             raise LandmarkerError("This landmarker has been closed; make a new one.")
+        if frame.t_ns <= self._last_ns:
+            raise LandmarkerError(
+                f"Frame {frame.index} of {frame.feed} is not later than the one before; "
+                "make a new landmarker to begin another feed."
+            )
+        self._last_ns = frame.t_ns
         # MediaPipe counts in whole milliseconds and insists that they rise.
         at_ms = max(frame.t_ns // 1_000_000, self._last_ms + 1)
         self._last_ms = at_ms
