@@ -1,0 +1,160 @@
+"""What a whole session says: a copy stands far above chance, strangers do not, little data says nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from moving_people import later, score, somebody, values_of
+
+from mirrorsync.settings import Settings
+from mirrorsync.synchrony.session_statistics import (
+    MAX_SURROGATES,
+    MIN_SURROGATES,
+    SessionScores,
+    session_statistics,
+    shifts,
+)
+from mirrorsync.tables import CHANNELS, FEATURES, SYNC_CHANNELS
+from mirrorsync.types import FloatArray
+
+RATE_HZ = 10.0
+SETTINGS = Settings(rate_hz=RATE_HZ, window_s=4.0, lag_s=1.0, step_s=0.5, surrogates=8)
+NEUTRAL = np.array([0.3 if f.group == "expression" else 0.0 for f in FEATURES])
+ALIGNMENTS = ("posture_alignment", "posture_alignment_anatomical", "expression_alignment", "mutual_gaze")
+
+
+def session(a: FloatArray, b: FloatArray) -> SessionScores:
+    scored = score(a, b, SETTINGS, neutral_a=NEUTRAL, neutral_b=NEUTRAL)
+    neutral = np.broadcast_to(NEUTRAL, a.shape)
+    return SessionScores(
+        a=a,
+        b=b,
+        seen_a=np.isfinite(a).astype(float),
+        seen_b=np.isfinite(b).astype(float),
+        neutral_a=neutral,
+        neutral_b=neutral,
+        values={name: values_of(scored, name) for name in CHANNELS},
+        coverages={name: np.array([one.scores[name].coverage for one in scored]) for name in CHANNELS},
+        windows=[row for one in scored for row in one.windows],
+        anatomical=np.array([one.mirror_mode == "anatomical" for one in scored]),
+    )
+
+
+def statistics(a: FloatArray, b: FloatArray) -> dict[str, dict[str, float]]:
+    return session_statistics(session(a, b), SETTINGS)
+
+
+N = 600
+A, OTHER = somebody(1, N, rate_hz=RATE_HZ), somebody(2, N, rate_hz=RATE_HZ)
+
+
+@pytest.fixture(scope="module")
+def copied() -> dict[str, dict[str, float]]:
+    return statistics(A, later(A, 5, before=OTHER))
+
+
+def test_a_delayed_copy_stands_far_above_chance_with_its_lag_and_leader(
+    copied: dict[str, dict[str, float]],
+) -> None:
+    for name in SYNC_CHANNELS:
+        of = copied[name]
+        assert of["mean"] > 0.85
+        assert of["effect_size"] > 5
+        assert of["p_value"] == pytest.approx(1 / (1 + of["n_surrogates"]))
+        assert of["peak_lag_s"] == pytest.approx(0.5, abs=0.02)
+        assert of["a_leads_share"] > 0.7
+        assert of["b_leads_share"] == 0
+        assert of["coverage"] > 0.9
+
+
+def test_the_other_way_round_b_leads() -> None:
+    swapped = statistics(later(A, 5, before=OTHER), A)
+    for name in SYNC_CHANNELS:
+        assert swapped[name]["peak_lag_s"] == pytest.approx(-0.5, abs=0.02)
+        assert swapped[name]["b_leads_share"] > 0.7
+        assert swapped[name]["a_leads_share"] == 0
+
+
+def test_strangers_stay_within_chance() -> None:
+    effects, p_values = [], []
+    for seed in range(3):
+        of = statistics(somebody(30 + seed, N, rate_hz=RATE_HZ), somebody(40 + seed, N, rate_hz=RATE_HZ))
+        effects += [of[name]["effect_size"] for name in (*SYNC_CHANNELS, *ALIGNMENTS)]
+        p_values += [of[name]["p_value"] for name in (*SYNC_CHANNELS, *ALIGNMENTS)]
+        assert abs(of["attunement"]["mean"] - 0.5) < 0.15
+    assert np.mean(np.abs(effects)) < 1.6
+    assert np.max(np.abs(effects)) < 4.5
+    assert np.mean(np.array(p_values) <= 0.05) < 0.25
+
+
+def test_the_identities_that_every_channel_keeps(copied: dict[str, dict[str, float]]) -> None:
+    assert list(copied) == list(CHANNELS)
+    for name in (*SYNC_CHANNELS, *ALIGNMENTS):
+        of = copied[name]
+        assert of["effect_size"] == pytest.approx((of["mean"] - of["chance_mean"]) / of["chance_sd"])
+        assert 1 / (1 + of["n_surrogates"]) <= of["p_value"] <= 1
+        assert MIN_SURROGATES <= of["n_surrogates"] <= MAX_SURROGATES
+        assert 0 <= of["coverage"] <= 1
+    for name in SYNC_CHANNELS:
+        assert 0 <= copied[name]["a_leads_share"] + copied[name]["b_leads_share"] <= 1
+    assert copied["attunement"]["chance_mean"] == 0.5
+    assert np.isnan(copied["breathing_match"]["mean"])
+    assert np.isnan(copied["breathing_match"]["effect_size"])
+
+
+def test_the_surrogates_are_scored_as_the_session_was() -> None:
+    """Shifting back by nothing must give the session's own mean: the same score, the same floors."""
+    given = session(A, OTHER)
+    of = session_statistics(given, SETTINGS)
+    for name in ALIGNMENTS[:3]:
+        assert of[name]["chance_mean"] == pytest.approx(of[name]["mean"], abs=0.05)
+
+
+def test_two_who_never_change_have_no_effect() -> None:
+    """Everything that can be shifted is the same at every moment: chance is what was seen."""
+    a, b = A.copy(), OTHER.copy()
+    a[:], b[:] = A[10], OTHER[10]
+    of = statistics(a, b)
+    for name in ("posture_alignment", "posture_alignment_anatomical"):
+        assert of[name]["chance_mean"] == pytest.approx(of[name]["mean"], abs=1e-9)
+        assert np.isnan(of[name]["effect_size"])
+        assert of[name]["p_value"] == 1
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 60])
+def test_a_short_session_says_so_and_does_not_break(n: int) -> None:
+    of = statistics(A[:n], OTHER[:n])
+    for name in CHANNELS:
+        assert np.isnan(of[name]["p_value"])
+        assert name == "attunement" or name == "breathing_match" or np.isnan(of[name]["chance_mean"])
+    if n == 60:
+        assert np.isfinite(of["posture_alignment"]["mean"])
+
+
+def test_a_session_with_nobody_in_it() -> None:
+    nobody = np.full_like(A, np.nan)
+    of = statistics(nobody, nobody)
+    for name in CHANNELS:
+        assert np.isnan(of[name]["mean"])
+        assert of[name]["coverage"] == 0
+        assert np.isnan(of[name]["p_value"])
+    assert all(np.isnan(of[name]["peak_lag_s"]) for name in SYNC_CHANNELS)
+
+
+def test_the_shifts_keep_clear_of_every_true_lag_and_of_each_other() -> None:
+    for n_ticks in (200, 400, 3000):
+        moved = shifts(n_ticks, settings=SETTINGS)
+        if moved.size:
+            assert MIN_SURROGATES <= moved.size <= MAX_SURROGATES
+            assert moved.min() > 2 * SETTINGS.lag_s * RATE_HZ
+            assert n_ticks - moved.max() > 2 * SETTINGS.lag_s * RATE_HZ
+            assert np.diff(moved).min() >= RATE_HZ - 1
+    assert not shifts(100, settings=SETTINGS).size
+    assert shifts(3000, settings=SETTINGS).size == MAX_SURROGATES
+
+
+def test_nothing_is_random() -> None:
+    given = session(A[:300], OTHER[:300])
+    assert str(session_statistics(given, SETTINGS)) == str(session_statistics(replace(given), SETTINGS))
