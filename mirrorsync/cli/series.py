@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
@@ -28,6 +29,7 @@ class Method(StrEnum):
     RMEA = "rmea"
     SUSY = "susy"
     WCC = "wcc"
+    MIRRORSYNC = "mirrorsync"
 
 
 class Scale(StrEnum):
@@ -39,10 +41,12 @@ class Scale(StrEnum):
 
 # Options that only some methods know.
 _TAKES = {
-    "window": (Method.RMEA, Method.WCC),
+    "window": (Method.RMEA, Method.WCC, Method.MIRRORSYNC),
     "step": (Method.RMEA, Method.WCC),
     "absolute": (Method.RMEA,),
     "segment": (Method.SUSY,),
+    "surrogates": (Method.MIRRORSYNC,),
+    "seed": (Method.MIRRORSYNC,),
 }
 
 
@@ -55,15 +59,23 @@ def series(
     pair: Annotated[
         Path, typer.Argument(metavar="PAIR.csv", help="Text file; its first two numeric columns are A and B.")
     ],
-    method: Annotated[Method, typer.Option(help="Whose definition: R's rMEA, SUSY or wcc.")] = Method.RMEA,
+    method: Annotated[
+        Method, typer.Option(help="R's rMEA, SUSY or wcc, or our own test against chance.")
+    ] = Method.RMEA,
     rate: Annotated[float, typer.Option(help="Samples a second.")] = 25.0,
-    lag: Annotated[float | None, typer.Option(help="Longest lag each way, s. [default: 5]")] = None,
-    window: Annotated[float | None, typer.Option(help="Window, s. [default: rmea 60, wcc 10]")] = None,
+    lag: Annotated[
+        float | None, typer.Option(help="Longest lag each way, s. [default: 5; mirrorsync 2]")
+    ] = None,
+    window: Annotated[
+        float | None, typer.Option(help="Window, s. [default: rmea 60, wcc 10, mirrorsync 5]")
+    ] = None,
     step: Annotated[
         float | None, typer.Option(help="A new window this often, s. [default: rmea 30, wcc 1]")
     ] = None,
     segment: Annotated[float | None, typer.Option(help="susy: length of a segment, s. [default: 30]")] = None,
     absolute: Annotated[bool, typer.Option("--absolute", help="rmea: average the absolute z.")] = False,
+    surrogates: Annotated[int | None, typer.Option(help="mirrorsync: how many. [default: 199]")] = None,
+    seed: Annotated[int | None, typer.Option(help="mirrorsync: seed of the surrogates. [default: 1]")] = None,
     smooth: Annotated[
         float | None, typer.Option(help="rMEA's moving average first, s (0.5 is usual).")
     ] = None,
@@ -74,27 +86,29 @@ def series(
 ) -> None:
     """Print the synchrony of two series as JSON. Positive lags: B follows A."""
     seconds = {"lag": lag, "window": window, "step": step, "segment": segment}
-    _refuse_nonsense(
-        method, {**seconds, "absolute": absolute or None}, {**seconds, "rate": rate, "smooth": smooth}
-    )
+    others = {"absolute": absolute or None, "surrogates": surrogates, "seed": seed}
+    for name, value in {**seconds, **others}.items():
+        takers = _TAKES.get(name, (method,))
+        if value is not None and method not in takers:
+            raise UsageError(
+                f"--{name} means nothing for --method {method}; it belongs to {', '.join(takers)}."
+            )
+    for name, number in {**seconds, "rate": rate, "smooth": smooth}.items():
+        if number is not None and not (isfinite(number) and number > 0):
+            raise UsageError(f"--{name} takes a number above 0; {number:g} is not that.")
+    if (surrogates is not None and surrogates < 19) or (seed is not None and seed < 0):
+        raise UsageError(
+            "--surrogates takes 19 or more, without which no p-value is below 0.05; --seed 0 or more."
+        )
     from mirrorsync.cli.series_input import read_pair
 
-    given = {f"{name}_s": value for name, value in seconds.items() if value is not None}
-    result = _SCORES[method](
-        _prepared(read_pair(pair, columns=_two(columns)), rate, smooth, scale), rate, given, absolute
-    )
+    given: dict[str, Any] = {f"{name}_s": value for name, value in seconds.items() if value is not None}
+    if method is Method.RMEA:
+        given["absolute"] = absolute
+    given |= {key: value for key, value in (("n", surrogates), ("seed", seed)) if value is not None}
+    a, b = _prepared(read_pair(pair, columns=_two(columns)), rate, smooth, scale)
+    result = _SCORES[method](a, b, rate_hz=rate, **given)
     typer.echo(json.dumps({key: _plain(value) for key, value in result.items()}, indent=2))
-
-
-def _refuse_nonsense(method: Method, optional: dict[str, Any], numbers: dict[str, float | None]) -> None:
-    for name, takers in _TAKES.items():
-        if optional.get(name) is not None and method not in takers:
-            raise UsageError(
-                f"--{name} means nothing for --method {method}; it belongs to {' and '.join(takers)}."
-            )
-    for name, value in numbers.items():
-        if value is not None and not (isfinite(value) and value > 0):
-            raise UsageError(f"--{name} takes a number above 0; {value:g} is not that.")
 
 
 def _two(columns: str | None) -> tuple[str, str] | None:
@@ -122,10 +136,10 @@ def _prepared(pair: SeriesPair, rate_hz: float, smooth_s: float | None, scale: S
     return both[0], both[1]
 
 
-def _rmea(pair: tuple[Any, Any], rate_hz: float, given: dict[str, Any], absolute: bool) -> dict[str, Any]:
+def _rmea(a: Any, b: Any, **given: Any) -> dict[str, Any]:
     from mirrorsync.synchrony.rmea import rmea
 
-    result = rmea(*pair, rate_hz=rate_hz, absolute=absolute, **given)
+    result = rmea(a, b, **given)
     return {
         "n_windows": len(result.starts_s),
         "grand_average": result.grand_average,
@@ -136,18 +150,18 @@ def _rmea(pair: tuple[Any, Any], rate_hz: float, given: dict[str, Any], absolute
     }
 
 
-def _susy(pair: tuple[Any, Any], rate_hz: float, given: dict[str, Any], _absolute: bool) -> dict[str, Any]:
+def _susy(a: Any, b: Any, **given: Any) -> dict[str, Any]:
     from mirrorsync.synchrony.susy import susy
 
-    result = susy(*pair, rate_hz=rate_hz, **given)
+    result = susy(a, b, **given)
     names = "n_segments z z_pseudo sd_z_pseudo es percent_above_pseudo z_signed es_signed"
     return {name: getattr(result, name) for name in names.split()}
 
 
-def _wcc(pair: tuple[Any, Any], rate_hz: float, given: dict[str, Any], _absolute: bool) -> dict[str, Any]:
+def _wcc(a: Any, b: Any, **given: Any) -> dict[str, Any]:
     from mirrorsync.synchrony.wcc import wcc
 
-    result = wcc(*pair, rate_hz=rate_hz, **given)
+    result = wcc(a, b, **given)
     return {
         "n_rows": result.r.shape[0],
         "n_lags": result.r.shape[1],
@@ -158,7 +172,43 @@ def _wcc(pair: tuple[Any, Any], rate_hz: float, given: dict[str, Any], _absolute
     }
 
 
-_SCORES = {Method.RMEA: _rmea, Method.SUSY: _susy, Method.WCC: _wcc}
+def _mirrorsync(a: Any, b: Any, *, rate_hz: float, **given: Any) -> dict[str, Any]:
+    from mirrorsync.synchrony.chance import synchrony_test
+    from mirrorsync.synchrony.correlation import windowed_correlation
+    from mirrorsync.synchrony.leading import who_leads
+
+    test = synchrony_test(a, b, rate_hz=rate_hz, **given)
+    window, lag = (
+        round(given.get(name, default) * rate_hz) for name, default in (("window_s", 5.0), ("lag_s", 2.0))
+    )
+    grid = windowed_correlation(a, b, window=window, max_lag=lag, step=max(1, window // 5))
+    lead = who_leads(grid, rate_hz=rate_hz, p_value=test.p_value, seed=test.seed)
+    return {
+        "n_windows": test.windows,
+        "peak_z": test.observed,
+        "chance_mean": test.mean,
+        "chance_sd": test.sd,
+        "effect_size": test.effect_size,
+        "effect_size_low": test.effect_ci[0],
+        "effect_size_high": test.effect_ci[1],
+        "p_value": test.p_value,
+        "peak_lag_s": test.lag_s,
+        "leader": lead.leader,
+        "leader_confidence": lead.confidence,
+        "a_leads_share": lead.shares.a_leads,
+        "b_leads_share": lead.shares.b_leads,
+        "surrogates": test.n,
+        "surrogate_kind": test.kind,
+        "seed": test.seed,
+    }
+
+
+_SCORES: dict[Method, Callable[..., dict[str, Any]]] = {
+    Method.RMEA: _rmea,
+    Method.SUSY: _susy,
+    Method.WCC: _wcc,
+    Method.MIRRORSYNC: _mirrorsync,
+}
 
 
 def _plain(value: Any) -> Any:

@@ -1,8 +1,8 @@
 """Sums of products over windows at every lag, in constant time a cell: what `correlation` is made of.
 
 The products of a lag are summed once in blocks of gcd(window, step) samples; a window is a sum of
-neighbouring blocks, taken from running sums that start anew every few windows. Work goes in tiles that stay in a
-core's cache.
+neighbouring blocks, taken from running sums that start anew every few windows. Work goes in tiles that stay
+in a core's cache.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Phase synchrony: whether two rhythms keep a constant distance, whatever their sizes.
 
-Both series are band-passed (4th-order Butterworth, forward and backward, so that nothing is delayed) and their
-phases taken from the analytic signal (Hilbert transform). The phase difference is averaged on the circle:
+Both series are band-passed (4th-order Butterworth, forward and backward: nothing is delayed) and their phases
+taken from the analytic signal (Hilbert transform). The phase difference is averaged on the circle:
 the length of that mean is the phase-locking value (Lachaux, Rodriguez, Martinerie & Varela 1999,
 10.1002/(SICI)1097-0193(1999)8:4<194::AID-HBM4>3.0.CO;2-C), its angle the mean distance.
 

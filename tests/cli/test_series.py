@@ -74,6 +74,20 @@ def test_wcc_through_the_command_line(capsys: pytest.CaptureFixture[str]) -> Non
     assert np.median([lag for lag in result["peak_lag_s"] if lag is not None]) == pytest.approx(0.8, abs=0.02)
 
 
+def test_our_own_test_through_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--method", "mirrorsync", "--surrogates", "99", "--seed", "3")
+    found = run(capsys, str(LAGGED), *words)
+    assert found["p_value"] == 1 / 100
+    assert found["peak_lag_s"] == pytest.approx(0.8, abs=0.04)
+    assert (found["leader"], found["surrogates"], found["seed"]) == ("a", 99, 3)
+    assert found["effect_size_low"] < found["effect_size"] < found["effect_size_high"]
+    assert run(capsys, str(LAGGED), *words) == found
+    unrelated = run(capsys, str(REFERENCE / "independent_ar95.csv"), *words)
+    assert unrelated["p_value"] > found["p_value"]
+    assert unrelated["effect_size"] < found["effect_size"] / 2
+    assert unrelated["leader"] == "neither"
+
+
 def test_missing_results_are_null(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     lines = [f"{a},{b}" for a, b in rng.standard_normal((400, 2))]
@@ -145,8 +159,11 @@ def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path:
 
 def test_wrong_options_are_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "belongs to susy" in refused(capsys, 2, str(LAGGED), "--segment", "30")
-    assert "belongs to rmea and wcc" in refused(capsys, 2, str(LAGGED), "--method", "susy", "--window", "30")
+    assert "belongs to rmea, wcc, mirrorsync" in refused(
+        capsys, 2, str(LAGGED), "--method", "susy", "--window", "30"
+    )
     assert "above 0" in refused(capsys, 2, str(LAGGED), "--lag", "-1")
     assert "above 0" in refused(capsys, 2, str(LAGGED), "--rate", "nan")
+    assert "19 or more" in refused(capsys, 2, str(LAGGED), "--method", "mirrorsync", "--surrogates", "9")
     assert "two names" in refused(capsys, 2, str(LAGGED), "--columns", "a")
     assert "'dance' is not one of" in refused(capsys, 2, str(LAGGED), "--method", "dance")
