@@ -153,13 +153,12 @@ def analyse_recordings(
                 f"{feed} is live and has no end; analyse recordings, or open it with `mirrorsync live`."
             )
     meta = new_meta(feed_a, feed_b, settings)
-    with output_folder(out) as folder, tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary:
-        a = _Counted(open_source(feed_a, settings, seconds=seconds))
-        try:
-            b = _Counted(open_source(feed_b, settings, seconds=seconds))
-        except BaseException:
-            a.close()
-            raise
+    with (
+        output_folder(out) as folder,
+        tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary,
+        _Counted(open_source(feed_a, settings, seconds=seconds)) as a,
+        _Counted(open_source(feed_b, settings, seconds=seconds)) as b,
+    ):
         lengths = [source.duration_s for source in (a, b) if math.isfinite(source.duration_s)]
         length_s = max(lengths, default=math.nan)
         path = (folder if keep_session else Path(temporary)) / SESSION_NAME
