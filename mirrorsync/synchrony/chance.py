@@ -8,7 +8,8 @@ leaving every window's own movement as it was:
   far more different deals than are drawn.
 * **circular**: B is shifted in a circle by more than the longest lag (Andrzejak et al. 2003,
   10.1103/PhysRevE.68.066202). It keeps the order of B's windows, but the shifts overlap: one minute with lags
-  of ±2 s has only about 15 that differ, too few for a p-value below 0.05. For long recordings.
+  of ±2 s has only about 15 that differ, so that an unrelated pair beats them all, however many are drawn,
+  once in 15 times or so. For long recordings.
 * **re-paired**: A with other dyads' B and the other way round (Ramseyer & Tschacher 2010,
   10.1007/978-3-642-12397-9_15). The strictest when there are many dyads in the same situation: it also
   removes what the situation makes everybody do.

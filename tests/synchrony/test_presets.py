@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from mirrorsync.errors import SeriesError
 from mirrorsync.synchrony.loess import loess_then_spline
@@ -69,6 +70,15 @@ def test_susy_leaves_out_segments_with_gaps_and_those_that_stand_still() -> None
     reference = susy(a[without], b[without], rate_hz=25, segment_s=10, lag_s=2)
     assert susy(holed, b, rate_hz=25, segment_s=10, lag_s=2).z == pytest.approx(reference.z)
     assert susy(still, b, rate_hz=25, segment_s=10, lag_s=2).z == pytest.approx(reference.z)
+
+
+def test_susys_effect_size_is_no_test() -> None:
+    rng = np.random.default_rng(2)
+    beyond = 0
+    for _ in range(40):
+        a, b = lfilter([1.0], [1.0, -0.95], rng.standard_normal((2, 15_500)))[:, 500:]
+        beyond += abs(susy(a, b, rate_hz=25).es_signed) > 1.96
+    assert beyond > 8  # of 40 unrelated pairs; a test at 5 % would allow 2
 
 
 def test_identical_series_have_finite_scores() -> None:

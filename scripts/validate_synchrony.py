@@ -1,0 +1,251 @@
+"""Validate the synchrony library: speed, the peers' numbers, calibration under chance, and power.
+
+    python scripts/validate_synchrony.py [--pairs 500] [--report docs]
+
+Prints one table and, with --report, writes validation.md and its plots (SVG) there. A full run takes some
+minutes. The real motion energy is read from ../shared when it is there.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: one thread is fastest, and steadiest
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import combinations, product
+from pathlib import Path
+
+import numpy as np
+from scipy.signal import lfilter
+
+from mirrorsync.errors import SeriesError
+from mirrorsync.synchrony.chance import synchrony_test
+from mirrorsync.synchrony.correlation import windowed_correlation
+from mirrorsync.synchrony.susy import susy
+from mirrorsync.types import FloatArray
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "synchrony"))
+import test_peers as peers  # noqa: E402 - its comparisons are run here with their errors recorded
+
+RATE_HZ = 25.0
+Row = tuple[str, str, str]  # what, found, demanded
+
+
+def ar(rng: np.random.Generator, n: int, phi: float) -> FloatArray:
+    series: FloatArray = lfilter([1.0], [1.0, -phi], rng.standard_normal(n + 1000))[1000:]
+    return series
+
+
+def best_of(call: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def speed() -> Iterator[Row]:
+    rng = np.random.default_rng(1)
+    x, y = ar(rng, 15_000, 0.95), ar(rng, 15_000, 0.95)
+    grid = windowed_correlation(x, y, window=250, max_lag=125, step=5)
+    seconds = best_of(lambda: windowed_correlation(x, y, window=250, max_lag=125, step=5), 30)
+    cells = [(int(rng.integers(grid.starts.size)), int(rng.integers(grid.lags.size))) for _ in range(4000)]
+
+    pairs = []
+    for k, c in cells:
+        lag, start = int(grid.lags[c]), int(grid.starts[k])
+        at = start - lag // 2
+        pairs.append((x[at : at + 250], y[at + lag : at + lag + 250]))
+    plain = [np.corrcoef(u, v)[0, 1] for u, v in pairs]
+    difference = max(abs(r - grid.r[cell]) for r, cell in zip(plain, cells, strict=True))
+    one_by_one = best_of(lambda: [np.corrcoef(u, v)[0, 1] for u, v in pairs], 5) / len(cells) * grid.r.size
+    yield f"grid of {grid.r.size:,} cells", f"{seconds * 1e3:.1f} ms", "20 ms"
+    yield "the same with numpy.corrcoef, from 4,000 cells", f"{one_by_one:.1f} s", ""
+    yield "times as fast", f"{one_by_one / seconds:,.0f}", "300"
+    yield "largest difference to numpy.corrcoef", f"{difference:.1e}", ""
+    taken = best_of(lambda: susy(x, y, rate_hz=RATE_HZ), 5)
+    yield "SUSY, 10 min, segment 30 s, lag 5 s, all surrogates", f"{taken:.3f} s", "0.5 s"
+    taken = best_of(lambda: synchrony_test(x, y, rate_hz=RATE_HZ), 5)
+    yield "test against chance, 10 min, 199 surrogates", f"{taken:.3f} s", "0.4 s"
+
+
+def peers_numbers() -> Iterator[Row]:
+    errors: list[float] = []
+
+    def record(got: dict[str, float], row: dict[str, str], handled: Iterable[str]) -> None:
+        for column in got.keys() - set(handled):
+            if row[column] == "NA":
+                errors.append(0.0 if np.isnan(got[column]) else np.inf)
+            else:
+                errors.append(abs(got[column] - float(row[column])) / max(abs(float(row[column])), 1e-12))
+
+    peers.agree = record  # the tests run as they are; their comparison is replaced by its error
+    windows = [
+        partial(peers.test_rmea_window_by_window, s, how) for s in peers.SERIES for how in (True, False)
+    ]
+    runs: list[tuple[str, Sequence[Callable[[], None]]]] = [
+        ("rMEA, our series", [partial(peers.test_rmea_on_our_series, s) for s in peers.SERIES]),
+        ("rMEA, our series window by window", windows),
+        ("SUSY, our series", [peers.test_susy_on_our_series]),
+        ("wcc, our series", [peers.test_wcc_on_our_series]),
+        ("wcc, our series, peaks", [partial(peers.test_wcc_lag_profile_and_peaks, s) for s in peers.SERIES]),
+    ]
+    if peers.SAMPLE.is_dir():
+        runs += [
+            ("rMEA, its own sample", [peers.test_rmea_on_its_own_sample]),
+            ("SUSY, rMEA's sample", [peers.test_susy_on_the_rmea_sample]),
+            ("wcc, rMEA's sample", [peers.test_wcc_on_the_rmea_sample]),
+        ]
+    for name, comparisons in runs:
+        errors.clear()
+        for compare in comparisons:
+            compare()
+        yield f"{name}: largest relative error of {len(errors)} numbers", f"{max(errors):.1e}", "1e-6"
+
+
+def null_p(pairs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
+    values = []
+    for seed, (a, b) in enumerate(pairs):
+        try:
+            values.append(synchrony_test(a, b, rate_hz=RATE_HZ, seed=seed).p_value)
+        except SeriesError:
+            continue  # a minute in which nobody moves
+    return np.array(values)
+
+
+def unrelated(n_pairs: int) -> Iterator[tuple[str, FloatArray]]:
+    """Yield p-values of pairs with nothing in common."""
+    for minutes in (1, 10):
+        rng = np.random.default_rng(minutes)
+        n = round(60 * minutes * RATE_HZ)
+        phis = rng.uniform(0.9, 0.98, n_pairs)
+        pairs = ((ar(rng, n, phi), ar(rng, n, phi)) for phi in phis)
+        yield f"independent AR(1), phi 0.9–0.98, {minutes} min", null_p(pairs)
+    if not peers.SAMPLE.is_dir():
+        return
+    people = [peers.sample_series(path.stem) for path in sorted(peers.SAMPLE.glob("*.txt"))]
+    strangers = [(a[i], b[j]) for a, b in combinations(people, 2) for i, j in product((0, 1), (0, 1))]
+    yield "re-paired motion energy, 10 min", null_p(iter(strangers))
+    rng = np.random.default_rng(3)
+    minute = round(60 * RATE_HZ)
+    starts = rng.integers(0, 15_000 - minute, (len(strangers), 3))
+    yield (
+        "re-paired motion energy, 1 min",
+        null_p(
+            (a[s : s + minute], b[s : s + minute])
+            for (a, b), row in zip(strangers, starts, strict=True)
+            for s in row
+        ),
+    )
+
+
+def power(n_pairs: int) -> Iterator[tuple[str, float, FloatArray]]:
+    """Yield the share found with the right lag, and (true, found) lags in samples."""
+    for noise in ("white", "alike"):
+        rng = np.random.default_rng(4)
+        lags = np.empty((n_pairs, 2))
+        found = 0
+        for k in range(n_pairs):
+            phi, lag = rng.uniform(0.9, 0.98), int(rng.integers(-40, 41))
+            source = ar(rng, 1700, phi)
+            a, b = source[100:1600], source[100 - lag : 1600 - lag]
+            extra = rng.standard_normal(1500) if noise == "white" else ar(rng, 1500, phi)
+            test = synchrony_test(a, b + extra * b.std() / extra.std(), rate_hz=RATE_HZ, seed=k)
+            lags[k] = lag, test.lag_s * RATE_HZ
+            found += test.p_value < 0.05 and abs(lags[k, 1] - lag) <= 1
+        yield f"b = delayed a + as much {noise} noise, 1 min", found / n_pairs, lags
+
+
+def svg(title: str, x_name: str, y_name: str, marks: str) -> str:
+    """Return a small plot; `marks` are drawn in a box of 300 by 200, origin at its lower left."""
+    return "\n".join(
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="380" height="280" font-family="sans-serif">',
+            '<rect width="380" height="280" fill="white"/>',
+            f'<text x="20" y="20" font-size="13">{title}</text>',
+            f'<g transform="translate(60,235) scale(1,-1)">{marks}',
+            '<path d="M0 200V0H300" fill="none" stroke="black"/></g>',
+            f'<text x="210" y="262" font-size="12" text-anchor="middle">{x_name}</text>',
+            '<text transform="translate(30,135) rotate(-90)" font-size="12" text-anchor="middle">',
+            f"{y_name}</text></svg>",
+            "",
+        )
+    )
+
+
+def histogram(p: FloatArray) -> str:
+    counts, _ = np.histogram(p, bins=20, range=(0, 1))
+    scale = 100 / (p.size / 20)
+    bars = "".join(
+        f'<rect x="{15 * k + 1}" y="0" width="13" height="{min(count * scale, 200):.1f}" fill="#4477aa"/>'
+        for k, count in enumerate(counts)
+    )
+    return bars + '<path d="M0 100H300" stroke="#ee6677" stroke-dasharray="5 4"/>'
+
+
+def scatter(lags: FloatArray) -> str:
+    place = (lags + 50) / 100 * np.array([300, 200])
+    dots = "".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="#4477aa"/>' for x, y in place if np.isfinite(y)
+    )
+    return '<path d="M0 0L300 200" stroke="#ee6677" stroke-dasharray="5 4"/>' + dots
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--pairs", type=int, default=500, help="made pairs in each run")
+    options.add_argument("--report", type=Path, help="folder for validation.md and its plots")
+    chosen = options.parse_args()
+    table: list[Row] = []
+
+    def tell(row: Row) -> None:
+        table.append(row)
+        print(f"{row[0]:<66} {row[1]:>12} {row[2]:>12}", flush=True)
+
+    for row in (*speed(), *peers_numbers()):
+        tell(row)
+    plots = []
+    for name, p in unrelated(chosen.pairs):
+        tell((f"{name}: share of {p.size} with p < 0.05", f"{np.mean(p < 0.05):.3f}", "0.03–0.07"))
+        plots.append(
+            (f"p-values, {name}", svg(name, "p-value, 0 to 1", "pairs (dashed: expected)", histogram(p)))
+        )
+    for name, share, lags in power(chosen.pairs):
+        tell((f"{name}: found, lag within a sample", f"{share:.3f}", "0.95"))
+        picture = svg(name, "true lag, −50 to 50 samples", "lag found", scatter(lags))
+        plots.append((f"lags, {name}", picture))
+    if chosen.report:
+        write_report(chosen.report, table, plots)
+
+
+def write_report(folder: Path, table: list[Row], plots: list[tuple[str, str]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        "# Validation of the synchrony scores",
+        "",
+        "Made by `python scripts/validate_synchrony.py --report docs`; times are of the machine it ran on.",
+        "What the tests mean is in [methods.md](methods.md).",
+        "",
+        "| what | found | demanded |",
+        "|---|---|---|",
+        *(f"| {what} | {found} | {demanded} |" for what, found, demanded in table),
+        "",
+    ]
+    for number, (name, picture) in enumerate(plots, 1):
+        file = f"validation_{number}.svg"
+        (folder / file).write_text(picture, encoding="utf-8")
+        lines += [f"![{name}]({file})", ""]
+    (folder / "validation.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
