@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.alignment import Alignment, expression_alignment, posture_alignment
+from mirrorsync.synchrony.alignment import (Alignment, Form, both_forms, expression_of_forms, form, posture_of_forms)
 from mirrorsync.synchrony.attunement import RunningChance, chance_level
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.past import Past
@@ -25,6 +26,7 @@ _FLOOR_SD = {
     "mutual_gaze": 0.1,
 }
 _GAZE_MEMORY_S = 5.0
+_POSTURES = ("posture_alignment", "posture_alignment_anatomical")  # flipped, as is
 
 
 class AlignmentMeter:
@@ -42,8 +44,8 @@ class AlignmentMeter:
         self._step = max(round(settings.step_s * settings.rate_hz), 1)
         self._delays = np.array(delays)
         length = max(delays) + 1
-        self._past_b = Past(length=length, width=N_FEATURES)
-        self._past_seen_b = Past(length=length, width=N_FEATURES)
+        # Before the beginning nothing was seen: weight 0.
+        self._past_b = _PastForms(length)
         self._past_looking_b = Past(length=length, width=1)
         memory = settings.chance_memory_s * settings.rate_hz / self._step
         first = max(round(3.0 * settings.rate_hz / self._step), 1)
@@ -69,43 +71,35 @@ class AlignmentMeter:
         mirror: bool,
     ) -> None:
         """Score one tick; see `scores`. Features, visibilities and neutrals have shape (n_features,)."""
-        self._past_b.push(b)
-        self._past_seen_b.push(seen_b)
         looking_a = self._looking_a.update(a, neutral_a)
         looking_b = self._looking_b.update(b, neutral_b)
         self._past_looking_b.push(np.array([looking_b]))
 
-        def posture(b: FloatArray, seen: FloatArray, *, mirror: bool) -> Alignment:
-            return posture_alignment(
-                a, b, seen_a, seen, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror
-            )
-
-        def expression(b: FloatArray) -> Alignment:
-            return expression_alignment(a, b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror)
-
+        of_a, of_b = form(a, seen_a, neutral_a), both_forms(b, seen_b, neutral_b)
+        self._past_b.push(of_b)
         if self._ticks % self._step == 0:
-            before, before_seen = self._past_b.ago(self._delays), self._past_seen_b.ago(self._delays)
-            before_seen = np.nan_to_num(before_seen)
-            for name, form in (("posture_alignment", True), ("posture_alignment_anatomical", False)):
-                self._chance[name].update(
-                    _kept(posture(before, before_seen, mirror=form), _MIN_POSTURE).value
-                )
-            self._chance["expression_alignment"].update(_kept(expression(before), _MIN_EXPRESSION).value)
+            before = self._past_b.ago(self._delays)
+            chance_postures, chance_faces = _compare(of_a, before, mirror=mirror)
+            for name, values in zip(_POSTURES, chance_postures.value.T, strict=True):
+                self._chance[name].update(values)
+            self._chance["expression_alignment"].update(chance_faces.value)
             self._chance["mutual_gaze"].update(looking_a * self._past_looking_b.ago(self._delays)[:, 0])
         self._ticks += 1
-        for name, form in (("posture_alignment", True), ("posture_alignment_anatomical", False)):
-            self._put(name, _kept(posture(b, seen_b, mirror=form), _MIN_POSTURE))
-        self._put("expression_alignment", _kept(expression(b), _MIN_EXPRESSION))
+        postures, faces = _compare(of_a, of_b, mirror=mirror)
+        for k, name in enumerate(_POSTURES):
+            self._put(name, float(postures.value[k]), float(postures.coverage[k]))
+        self._put("expression_alignment", float(faces.value), float(faces.coverage))
         self._put_gaze(looking_a * looking_b)
 
-    def _put(self, name: str, now: Alignment) -> None:
-        chance, value = self._chance[name], float(now.value)
+    def _put(self, name: str, value: float, coverage: float) -> None:
+        chance = self._chance[name]
+        mean, sd = chance.mean, chance.sd
         self.scores[name] = SyncScore(
             value=value,
-            coverage=float(now.coverage),
-            chance_mean=chance.mean,
-            chance_sd=chance.sd,
-            level=chance_level(value, chance.mean, chance.sd),
+            coverage=coverage,
+            chance_mean=mean,
+            chance_sd=sd,
+            level=chance_level(value, mean, sd),
         )
 
     def _put_gaze(self, both: float) -> None:
@@ -126,6 +120,32 @@ class AlignmentMeter:
         self.scores["mutual_gaze"] = score
 
 
+class _PastForms:
+    """The forms, flipped and as is, of the last ticks."""
+
+    def __init__(self, length: int) -> None:
+        nobody = np.full(N_FEATURES, np.nan)
+        parts = both_forms(nobody, np.zeros(N_FEATURES), nobody).parts
+        self._ends = np.cumsum([part.size for part in parts])[:-1]
+        self._past = Past(length=length, width=sum(part.size for part in parts), before=0.0)
+
+    def push(self, now: Form) -> None:
+        self._past.push(np.concatenate([part.ravel() for part in now.parts]))
+
+    def ago(self, delays: NDArray[np.intp]) -> Form:
+        parts = np.split(self._past.ago(delays), self._ends, axis=1)
+        return Form(*(part.reshape(delays.size, 2, -1) for part in parts))
+
+
+def _compare(of_a: Form, of_b: Form, *, mirror: bool) -> tuple[Alignment, Alignment]:
+    """Return posture in both forms, shape (…, 2), and expression in the form that counts, shape (…).
+
+    NaN where too little was seen.
+    """
+    postures = posture_of_forms(of_a, of_b)
+    faces = expression_of_forms(of_a, of_b.flipped if mirror else of_b.as_is)
+    return _kept(postures, _MIN_POSTURE), _kept(faces, _MIN_EXPRESSION)
+
+
 def _kept(alignment: Alignment, floor: float) -> Alignment:
-    """Return the alignment with NaN where too little was seen."""
     return Alignment(np.where(alignment.coverage >= floor, alignment.value, np.nan), alignment.coverage)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-
-import numpy as np
 
 from mirrorsync.settings import Settings
 from mirrorsync.types import FloatArray, SyncScore
@@ -18,7 +17,7 @@ def chance_level(value: float, chance_mean: float, chance_sd: float) -> float:
     0.5 is what two unrelated people get, one chance SD above it is 0.66, three are 0.88. NaN when the
     value or the chance is not known.
     """
-    return float(0.5 + 0.5 * np.tanh((value - chance_mean) / (3.0 * chance_sd)))
+    return 0.5 + 0.5 * math.tanh((value - chance_mean) / (3.0 * chance_sd))
 
 
 class RunningChance:
@@ -45,13 +44,13 @@ class RunningChance:
 
     def update(self, surrogates: FloatArray) -> None:
         """Add the surrogates' scores of one moment, shape (k,); NaN are passed over."""
-        there = surrogates[np.isfinite(surrogates)]
-        if not there.size:
+        there = [value for value in surrogates.tolist() if value == value]
+        if not there:
             return
         self._n += 1
         share = 1.0 / min(self._n, self._memory)
-        self._mean += share * (float(there.mean()) - self._mean)
-        self._square += share * (float((there * there).mean()) - self._square)
+        self._mean += share * (sum(there) / len(there) - self._mean)
+        self._square += share * (sum(value * value for value in there) / len(there) - self._square)
 
     @property
     def mean(self) -> float:
@@ -63,7 +62,7 @@ class RunningChance:
         """How much it scatters; NaN before there is enough."""
         if self._n < self._first:
             return float("nan")
-        return max(float(np.sqrt(max(self._square - self._mean * self._mean, 0.0))), self._floor_sd)
+        return max(math.sqrt(max(self._square - self._mean * self._mean, 0.0)), self._floor_sd)
 
 
 def weights(settings: Settings, posture_channel: str) -> dict[str, float]:
@@ -105,7 +104,7 @@ def attunement(
     counted = {
         name: weight * coverages.get(name, 0.0)
         for name, weight in channel_weights.items()
-        if weight > 0 and np.isfinite(levels.get(name, np.nan))
+        if weight > 0 and math.isfinite(levels.get(name, math.nan))
     }
     mass = sum(counted.values())
     coverage = mass / total if total > 0 else 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,9 +70,10 @@ class Movement:
         """
         level = _levels(values)
         before = self._smooth
-        fresh = np.isnan(before)
         after = before + self._alpha * (level - before)
-        after[fresh] = level[fresh]
+        fresh = np.isnan(before)
+        if fresh.any():
+            after[fresh] = level[fresh]
         self._smooth = after
         return _signals((after - before) * self._rate_hz)
 
@@ -78,19 +81,19 @@ class Movement:
 def _levels(values: FloatArray) -> FloatArray:
     # A matrix product would spread one NaN over all rows: rows are mixed only from what is there.
     used = values[_USED]
-    if np.isnan(used).any():
+    level: FloatArray = _MIX @ used
+    if np.isnan(level).any():
         lost = (_MIX > 0) @ np.isnan(used)
-        level: FloatArray = _MIX @ np.nan_to_num(used)
+        level = _MIX @ np.nan_to_num(used)
         level[lost] = np.nan
-        return level
-    whole: FloatArray = _MIX @ used
-    return whole
+    return level
 
 
 def _signals(velocity: FloatArray) -> FloatArray:
     out = np.empty(len(SIGNALS))
     out[:3] = velocity[:3]
-    out[3] = np.sqrt(np.square(velocity[_PLACES]).sum() / 2.0)
+    places = velocity[_PLACES]
+    out[3] = math.sqrt(places @ places / 2.0)
     out[4:] = velocity[7:]
     return out
 

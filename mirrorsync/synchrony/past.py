@@ -19,10 +19,12 @@ class Past:
         How many ticks are kept.
     width : int
         Length of the vector.
+    before : float
+        What stands for the time before the beginning.
     """
 
-    def __init__(self, *, length: int, width: int) -> None:
-        self._ring = np.full((length, width), np.nan)
+    def __init__(self, *, length: int, width: int, before: float = np.nan) -> None:
+        self._ring = np.full((length, width), before)
         self._ticks = 0
 
     def push(self, values: FloatArray) -> None:
@@ -31,7 +33,7 @@ class Past:
         self._ticks += 1
 
     def ago(self, delays: NDArray[np.intp]) -> FloatArray:
-        """Return the vectors `delays` ticks ago, shape (k, width); NaN before the beginning."""
+        """Return the vectors `delays` ticks ago, shape (k, width)."""
         past: FloatArray = self._ring[(self._ticks - 1 - delays) % self._ring.shape[0]]
         return past
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.alignment import expression_alignment, posture_alignment
+from mirrorsync.synchrony.alignment import both_forms, expression_of_forms, form, posture_of_forms
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, movement
 from mirrorsync.synchrony.scorer import BREATH_CHANCE_MEAN, BREATH_CHANCE_SD
-from mirrorsync.synchrony.synchrony_meter import peak_lag
+from mirrorsync.synchrony.synchrony_meter import peak_lag, shared_lags
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import FloatArray, WindowRow
 
@@ -151,22 +151,16 @@ def _alignment_surrogates(session: SessionScores, moved: NDArray[np.intp]) -> di
     }  # fmt: skip
     # Once every few ticks is enough: neighbouring ticks say the same.
     pick = slice(None, None, 5)
-    a, neutral_a, seen_a = session.a[pick], session.neutral_a[pick], session.seen_a[pick]
+    of_a = form(session.a[pick], session.seen_a[pick], session.neutral_a[pick])
     anatomical = session.anatomical[pick]
     for shift in moved:
-        b = np.roll(session.b, shift, axis=0)[pick]
-        neutral_b = np.roll(session.neutral_b, shift, axis=0)[pick]
-        seen_b = np.roll(session.seen_b, shift, axis=0)[pick]
-        for name, mirror in (("posture_alignment", True), ("posture_alignment_anatomical", False)):
-            scored = posture_alignment(
-                a, b, seen_a, seen_b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror
-            )
-            out[name].append(_mean(scored.value))
-        both = [
-            expression_alignment(a, b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror).value
-            for mirror in (True, False)
-        ]
-        out["expression_alignment"].append(_mean(np.where(anatomical, both[1], both[0])))
+        person = (session.b, session.seen_b, session.neutral_b)
+        b, seen_b, neutral_b = (np.roll(values, shift, axis=0)[pick] for values in person)
+        of_b = both_forms(b, seen_b, neutral_b)
+        out["posture_alignment"].append(_mean(posture_of_forms(of_a, of_b.flipped).value))
+        out["posture_alignment_anatomical"].append(_mean(posture_of_forms(of_a, of_b.as_is).value))
+        faces = [expression_of_forms(of_a, side).value for side in (of_b.as_is, of_b.flipped)]
+        out["expression_alignment"].append(_mean(np.where(anatomical, *faces)))
         out["mutual_gaze"].append(_mean(looking_a * np.roll(looking_b, shift)))
     return {name: np.array(values) for name, values in out.items()}
 
@@ -245,8 +239,7 @@ def _profiles(
         raise ValueError(f"{name} is not a synchrony channel")
     with np.errstate(invalid="ignore"):
         profile = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    top = np.where(count > 0, profile, -np.inf).max(axis=1, initial=-np.inf)
-    peaks = np.where(np.isneginf(top), np.nan, np.tanh(top))
+    peaks = np.tanh(np.fmax.reduce(profile[:, shared_lags(settings)], axis=1))
     return profile, peaks, ends
 
 

@@ -8,12 +8,16 @@ any lag that is looked at, gives what chance would score.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from mirrorsync.types import FloatArray
 
 __all__ = ["StreamingCorrelation"]
+
+_MOST_BYTES = 64_000_000
 
 
 class StreamingCorrelation:
@@ -25,8 +29,10 @@ class StreamingCorrelation:
         How many signals.
     window, max_lag, step : int
         In ticks; `window` is rounded to whole steps.
+    lag_step : int
+        Only every so many lags, counted from 0; the longest is the last that fits into `max_lag`.
     delays : sequence of int
-        Ticks by which B is shifted into its past; 0, the true pair, comes first.
+        Ticks by which B is shifted into its past; 0 is the true pair.
     min_coverage : float
         Below this share of complete pairs in a window its correlation is NaN.
 
@@ -38,27 +44,34 @@ class StreamingCorrelation:
     """
 
     def __init__(
-        self, *, n_signals: int, window: int, max_lag: int, step: int, delays: tuple[int, ...] = (0,),
-        min_coverage: float = 0.6,
+        self, *, n_signals: int, window: int, max_lag: int, step: int, lag_step: int = 1,
+        delays: tuple[int, ...] = (0,), min_coverage: float = 0.6,
     ) -> None:  # fmt: skip
         self.step = max(step, 1)
         self.n_blocks = max(round(window / self.step), 1)
         self.window = self.n_blocks * self.step
-        self.max_lag = max_lag
-        self.lags = np.arange(-max_lag, max_lag + 1)
+        self._lag_step = lag_step
+        self.n_side = max_lag // lag_step  # lags on either side of 0
+        self.lags = np.arange(-self.n_side, self.n_side + 1) * lag_step
+        self._reach = self.n_side * lag_step
         self.delays = delays
         self._need = max(min_coverage * self.window, 3.0)
-        reach = max(delays) + max_lag + self.step
-        self._history = reach + self.window
+        self._history = max(delays) + self._reach + self.step + self.window
         # powers[0] mask, [1] value, [2] square; a doubled ring so that any stretch is contiguous
         self._x = np.zeros((3, n_signals, 2 * self._history))
         self._y = np.zeros((3, n_signals, 2 * self._history))
         # Sums of x^p · y^q in the layouts in which the matrix products make them, see _products
         n_delays = len(delays)
-        shapes = (3, n_signals, max_lag + 1, 3 * n_delays), (3, n_signals, n_delays * max_lag, 3)
+        n_side = self.n_side
+        shapes = (3, n_signals, n_side + 1, 3 * n_delays), (3, n_signals, n_delays * n_side, 3)
         self._sums = tuple(np.zeros(shape) for shape in shapes)
         self._fresh = tuple(np.zeros(shape) for shape in shapes)
-        self._block = tuple(np.zeros(shape) for shape in shapes)
+        # The blocks of the window are kept, to be taken away when they leave it; where they would need
+        # too much memory they are made again from the history.
+        n_kept = self.n_blocks
+        if 8 * n_kept * sum(math.prod(shape) for shape in shapes) > _MOST_BYTES:
+            n_kept = 1
+        self._blocks = [tuple(np.zeros(shape) for shape in shapes) for _ in range(n_kept)]
         self._ticks = 0
 
     def push(self, x: FloatArray, y: FloatArray) -> bool:
@@ -67,10 +80,9 @@ class StreamingCorrelation:
         for ring, now in ((self._x, x), (self._y, y)):
             there = np.isfinite(now)
             value = np.where(there, now, 0.0)
-            for place in (at, at + self._history):
-                ring[0, :, place] = there
-                ring[1, :, place] = value
-                ring[2, :, place] = value * value
+            powers = ring[:, :, at]
+            powers[0], powers[1], powers[2] = there, value, value * value
+            ring[:, :, at + self._history] = powers
         self._ticks += 1
         if self._ticks % self.step:
             return False
@@ -79,14 +91,16 @@ class StreamingCorrelation:
 
     def _advance(self) -> None:
         blocks = self._ticks // self.step
-        self._products(0)
-        for total, fresh, block in zip(self._sums, self._fresh, self._block, strict=True):
+        slot = self._blocks[blocks % len(self._blocks)]
+        if blocks > self.n_blocks:
+            if len(self._blocks) < self.n_blocks:
+                self._products(self.window, slot)
+            for total, block in zip(self._sums, slot, strict=True):
+                total -= block
+        self._products(0, slot)
+        for total, fresh, block in zip(self._sums, self._fresh, slot, strict=True):
             total += block
             fresh += block
-        if blocks > self.n_blocks:
-            self._products(self.window)
-            for total, block in zip(self._sums, self._block, strict=True):
-                total -= block
         if blocks % self.n_blocks == 0:
             for total, fresh in zip(self._sums, self._fresh, strict=True):
                 total[...] = fresh
@@ -97,31 +111,32 @@ class StreamingCorrelation:
         end = (self._ticks - ago - 1) % self._history + 1 + self._history
         return ring[:, :, end - length : end]
 
-    def _products(self, ago: int) -> None:
-        """Leave in `_block` the sums of x^p · y^q over the block that ended `ago` ticks before now.
+    def _products(self, ago: int, out: tuple[FloatArray, ...]) -> None:
+        """Leave in `out` the sums of x^p · y^q over the block that ended `ago` ticks before now.
 
         First B following, lags 0 … max: (powers of x, signal, lag, delay · powers of y); then B leading,
         lags −max … −1: (powers of y, signal, delay · lag, powers of x).
         """
-        step, lag = self.step, self.max_lag
-        x = self._stretch(self._x, ago, lag + step)
+        step, reach, every = self.step, self._reach, self._lag_step
+        x = self._stretch(self._x, ago, reach + step)
         n_signals = x.shape[1]
-        behind = np.ascontiguousarray(sliding_window_view(x, step, axis=2)[:, :, ::-1])  # row L: x[t − L]
-        y = np.stack([self._stretch(self._y, ago + delay, lag + step) for delay in self.delays], axis=2)
-        y_now = np.ascontiguousarray(y[..., lag:].transpose(1, 3, 2, 0)).reshape(n_signals, step, -1)
-        np.matmul(behind, y_now, out=self._block[0])
-        if lag:
-            x_now = np.ascontiguousarray(x[:, :, lag:].transpose(1, 2, 0))
-            earlier = np.ascontiguousarray(sliding_window_view(y, step, axis=3)[..., :-1, :])
-            np.matmul(earlier.reshape(3, n_signals, -1, step), x_now, out=self._block[1])
+        # row k: x[t − k · lag_step]
+        behind = np.ascontiguousarray(sliding_window_view(x, step, axis=2)[:, :, ::-1][:, :, ::every])
+        y = np.stack([self._stretch(self._y, ago + delay, reach + step) for delay in self.delays], axis=2)
+        y_now = np.ascontiguousarray(y[..., reach:].transpose(1, 3, 2, 0)).reshape(n_signals, step, -1)
+        np.matmul(behind, y_now, out=out[0])
+        if self.n_side:
+            x_now = np.ascontiguousarray(x[:, :, reach:].transpose(1, 2, 0))
+            earlier = np.ascontiguousarray(sliding_window_view(y, step, axis=3)[..., :-1:every, :])
+            np.matmul(earlier.reshape(3, n_signals, -1, step), x_now, out=out[1])
 
     def _sum_of(self, p: int, q: int) -> FloatArray:
         """Return Σ x^p · y^q over the window, shape (n_signals, n_delays, n_lags)."""
         follows, leads = self._sums
-        n_signals, lag, n_delays = follows.shape[1], self.max_lag, len(self.delays)
-        out = np.empty((n_signals, n_delays, 2 * lag + 1))
-        out[..., lag:] = follows[p, :, :, q::3].transpose(0, 2, 1)
-        out[..., :lag] = leads[q, :, :, p].reshape(n_signals, n_delays, lag)
+        n_signals, n_side, n_delays = follows.shape[1], self.n_side, len(self.delays)
+        out = np.empty((n_signals, n_delays, 2 * n_side + 1))
+        out[..., n_side:] = follows[p, :, :, q::3].transpose(0, 2, 1)
+        out[..., :n_side] = leads[q, :, :, p].reshape(n_signals, n_delays, n_side)
         return out
 
     def correlations(self) -> tuple[FloatArray, FloatArray]:
@@ -135,6 +150,6 @@ class StreamingCorrelation:
         vx, vy = sxx - sx * sx / count, syy - sy * sy / count
         # Rounding leaves about 1e-16 of the sum of squares: below that a signal stands still.
         alive = (n >= self._need) & (vx > 1e-12 * sxx) & (vy > 1e-12 * syy)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            r = (sxy - sx * sy / count) / np.sqrt(vx * vy)
-        return np.where(alive, np.clip(r, -1.0, 1.0), np.nan), n / self.window
+        r = np.full(n.shape, np.nan)
+        np.divide(sxy - sx * sy / count, np.sqrt(np.abs(vx * vy)), out=r, where=alive)
+        return np.clip(r, -1.0, 1.0, out=r), n / self.window

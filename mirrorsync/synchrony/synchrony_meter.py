@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,12 +16,13 @@ from mirrorsync.synchrony.streaming import StreamingCorrelation
 from mirrorsync.tables import SYNC_CHANNELS
 from mirrorsync.types import NO_SCORE, FloatArray, SyncScore, WindowRow
 
-__all__ = ["LEAD_S", "SynchronyMeter", "peak_lag"]
+__all__ = ["LEAD_S", "SynchronyMeter", "peak_lag", "shared_lags"]
 
 LEAD_S = 0.1
 """Lags shorter than this are "together": below it nobody can be said to lead."""
 
 _FLOOR_SD = 0.05
+_COARSE_S = 0.08
 _CLEAR = 2.0  # chance SDs above which a peak's lag and leader are worth telling
 
 
@@ -37,14 +40,22 @@ class SynchronyMeter:
         self._rate_hz = rate
         self._step_s = max(round(settings.step_s * rate), 1) / rate
         lag = round(settings.lag_s * rate)
-        self._correlation = StreamingCorrelation(
-            n_signals=len(SIGNALS),
-            window=round(settings.window_s * rate),
-            max_lag=lag,
-            step=round(self._step_s * rate),
-            delays=(0, *surrogate_delays(n=settings.surrogates, max_lag=lag, rate_hz=rate)),
-            min_coverage=settings.min_coverage,
+        self._delays = surrogate_delays(n=settings.surrogates, max_lag=lag, rate_hz=rate)
+        sizes: dict[str, Any] = {
+            "n_signals": len(SIGNALS),
+            "window": round(settings.window_s * rate),
+            "max_lag": lag,
+            "step": round(self._step_s * rate),
+        }
+        self._correlation = StreamingCorrelation(**sizes, min_coverage=settings.min_coverage)
+        # Signals are smooth: every second lag or so is enough to see how high a peak is. The true pair's
+        # height is taken at the same lags, its place at all of them.
+        self._chances = StreamingCorrelation(
+            **sizes, lag_step=_coarse(settings), delays=self._delays, min_coverage=settings.min_coverage
         )
+        self._shared_lags = shared_lags(settings)
+        self._middle = lag
+        self._min_coverage = settings.min_coverage
         names = np.array(SIGNAL_CHANNEL)
         self._members = {name: np.flatnonzero(names == name) for name in SYNC_CHANNELS}
         memory = settings.chance_memory_s / self._step_s
@@ -66,7 +77,7 @@ class SynchronyMeter:
     @property
     def delays(self) -> tuple[int, ...]:
         """By how many ticks the surrogates are shifted."""
-        return self._correlation.delays[1:]
+        return self._delays
 
     def update(self, signals_a: FloatArray, signals_b: FloatArray, *, mirror: bool) -> bool:
         """Add one tick of both, shape (8,); True when the scores were made anew.
@@ -80,36 +91,51 @@ class SynchronyMeter:
         """
         self._ticks += 1
         self.rows = ()
-        if not self._correlation.push(signals_a, signals_b):
+        full = self._correlation.push(signals_a, signals_b)
+        self._chances.push(signals_a, signals_b)
+        if not full:
             return False
-        r, coverage = self._correlation.correlations()
+        r, coverage = (values[:, 0] for values in self._correlation.correlations())
         z = fisher_z(r)
-        middle = self._correlation.max_lag
+        chance_r, chance_coverage = self._chances.correlations()
+        chance_z = fisher_z(chance_r)
         self._weigh_mirror(z)
-        signed = z * MIRROR_SIGNS[:, None, None] if mirror else z
-        rows, profiles = [], []
+        signs = MIRROR_SIGNS if mirror else np.ones(len(SIGNALS))
+        z *= signs[:, None]
+        chance_z *= signs[:, None, None]
+        rows, profiles, chance_profiles = [], [], []
         for name, members in self._members.items():
-            profile = _mean(signed[members])
-            share = float(coverage[members, 0, middle].mean())
+            share = float(coverage[members, self._middle].mean())
+            profile, chance_profile = _mean(z[members]), _mean(chance_z[members])
+            # At the edge of a gap a few far lags are still covered: the best of those is no peak.
+            if share < self._min_coverage:
+                profile[...] = np.nan
+            there = chance_coverage[members, :, self._chances.n_side].mean(axis=0)
+            chance_profile[there < self._min_coverage] = np.nan
             profiles.append(profile)
-            self.scores[name], row = self._score(name, profile, z[members, 0], share)
+            chance_profiles.append(chance_profile)
+            self.scores[name], row = self._score(name, profile, chance_profile, z[members], share)
             rows.append(row)
-        self._follow(_mean(np.stack(profiles)))
+        self._follow(_mean(np.stack(profiles)), _mean(np.stack(chance_profiles)))
         if self._ticks >= self._correlation.window:
             self.rows = tuple(rows)
             self._windows += 1
         return True
 
     def _score(
-        self, name: str, profile: FloatArray, z: FloatArray, coverage: float
+        self, name: str, profile: FloatArray, chance_profile: FloatArray, z: FloatArray, coverage: float
     ) -> tuple[SyncScore, WindowRow]:
-        """Return score and window row of one channel; `profile` (n_delays + 1, n_lags)."""
-        peaks = np.tanh(_highest(profile))
+        """Return score and window row of one channel.
+
+        `profile` (n_lags,), `chance_profile` (n_delays, n_shared_lags) and `z` (n_signals, n_lags).
+        """
         chance = self._chance[name]
-        chance.update(peaks[1:])
-        lag_s = peak_lag(profile[0]) / self._rate_hz
+        chance.update(np.tanh(_highest(chance_profile)))
+        peak_r = float(np.tanh(_highest(profile)))
+        peak_shared = float(np.tanh(_highest(profile[self._shared_lags])))
+        lag_s = peak_lag(profile) / self._rate_hz
         room = 1.0 - chance.mean
-        value = float((peaks[0] - chance.mean) / room)
+        value = (peak_shared - chance.mean) / room
         sd = chance.sd / room
         clear = value > _CLEAR * sd
         score = SyncScore(
@@ -126,33 +152,41 @@ class SynchronyMeter:
             window=self._windows,
             start_s=end - self._correlation.window / self._rate_hz,
             end_s=end,
-            r_zero=float(np.tanh(profile[0, self._correlation.max_lag])),
+            r_zero=float(np.tanh(profile[self._middle])),
             z_mean_abs=float(_mean(np.abs(z).ravel())),
-            peak_r=float(peaks[0]),
+            peak_r=peak_r,
             peak_lag_s=lag_s,
             leader=leader_of(lag_s) if clear else "none",
             coverage=coverage,
         )
         return score, row
 
-    def _follow(self, profile: FloatArray) -> None:
-        """Update lag and leader from the profile over all channels, (n_delays + 1, n_lags)."""
-        now = profile[0]
-        self._profile = np.where(
-            np.isnan(self._profile) | np.isnan(now), now, self._profile + self._fade * (now - self._profile)
-        )
-        peaks = np.tanh(_highest(profile))
-        self._chance_of_all.update(peaks[1:])
-        height = float(np.tanh(_highest(self._profile[None])[0]))
+    def _follow(self, now: FloatArray, chance_profile: FloatArray) -> None:
+        """Update lag and leader from the profiles over all channels."""
+        lost = np.isnan(self._profile) | np.isnan(now)
+        self._profile = np.where(lost, now, self._profile + self._fade * (now - self._profile))
+        self._chance_of_all.update(np.tanh(_highest(chance_profile)))
+        height = float(np.tanh(_highest(self._profile[self._shared_lags])))
         clear = height > self._chance_of_all.mean + _CLEAR * self._chance_of_all.sd
         self.lag_s = peak_lag(self._profile) / self._rate_hz if clear else float("nan")
         self.leader = leader_of(self.lag_s)
 
     def _weigh_mirror(self, z: FloatArray) -> None:
         """Note how much better the head's lateral rotations fit in mirror image than anatomically."""
-        lateral = _mean(z[MIRROR_SIGNS < 0, 0])[None]
-        best = _highest(-lateral)[0] - _highest(lateral)[0]
-        self.mirror_evidence = float(best) if np.isfinite(best) else 0.0
+        lateral = _mean(z[MIRROR_SIGNS < 0])
+        best = float(_highest(-lateral) - _highest(lateral))
+        self.mirror_evidence = best if np.isfinite(best) else 0.0
+
+
+def _coarse(settings: Settings) -> int:
+    """Return the distance in ticks between the lags at which heights are compared with chance."""
+    return max(round(_COARSE_S * settings.rate_hz), 1)
+
+
+def shared_lags(settings: Settings) -> slice:
+    """Return which of the lags −max … max are those at which heights are compared with chance."""
+    lag, coarse = round(settings.lag_s * settings.rate_hz), _coarse(settings)
+    return slice(lag % coarse, None, coarse)
 
 
 def leader_of(lag_s: float) -> str:
@@ -181,6 +215,9 @@ def peak_lag(profile: FloatArray) -> float:
 
 def _mean(z: FloatArray) -> FloatArray:
     """Return the mean over the first axis of what is there; NaN where nothing is."""
+    mean: FloatArray = z.sum(axis=0) / len(z)
+    if not np.isnan(mean).any():
+        return mean
     there: NDArray[np.bool_] = np.isfinite(z)
     count = there.sum(axis=0)
     total = np.where(there, z, 0.0).sum(axis=0)
@@ -189,5 +226,5 @@ def _mean(z: FloatArray) -> FloatArray:
 
 def _highest(profile: FloatArray) -> FloatArray:
     """Return the maximum over the last axis of what is there; NaN where nothing is."""
-    top = np.where(np.isnan(profile), -np.inf, profile).max(axis=-1)
-    return np.where(np.isneginf(top), np.nan, top)
+    top: FloatArray = np.fmax.reduce(profile, axis=-1)
+    return top
