@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mirrorsync.features.openness import openness
 from mirrorsync.types import FloatArray, Landmarks
 
 __all__ = ["MIN_VISIBILITY", "ShoulderWidth", "posture"]
@@ -100,7 +101,8 @@ def posture(landmarks: Landmarks, scale: ShoulderWidth) -> dict[str, tuple[float
         if min(elbow_seen, wrist_seen) >= MIN_VISIBILITY:
             bend = _angle(world[shoulder] - world[elbow], world[wrist] - world[elbow])
             out[f"elbow_{side}"] = (bend, min(elbow_seen, wrist_seen))
-    out["openness"] = (_openness(across / width, points, middle, head, width, seen), shoulders)
+    opened = openness(points, world, seen, width=width, min_visibility=MIN_VISIBILITY)
+    out["openness"] = (opened.value, shoulders * opened.coverage)
     return out
 
 
@@ -108,26 +110,3 @@ def _angle(u: FloatArray, v: FloatArray) -> float:
     """Return the angle between two vectors, degrees, 0–180."""
     cosine = float(u @ v) / max(float(np.linalg.norm(u) * np.linalg.norm(v)), 1e-12)
     return float(np.degrees(np.arccos(min(max(cosine, -1.0), 1.0))))
-
-
-def _openness(
-    turned: float, points: FloatArray, middle: FloatArray, head: FloatArray, width: float, seen: FloatArray
-) -> float:
-    """Return 0–1: shoulders facing the camera, wrists not crossed before the chest, no hand at the face.
-
-    A rule, not a measurement of attitude: each of the three takes away its share. Wrists that are not
-    seen take nothing away.
-    """
-    value = min(max((turned - 0.4) / 0.5, 0.0), 1.0)  # 1 from nine tenths of the usual width on
-    wrists = points[[_L_WRIST, _R_WRIST]]
-    shown = seen[[_L_WRIST, _R_WRIST]] >= MIN_VISIBILITY
-    if shown.all():
-        before_chest = bool(np.all(np.abs(wrists[:, 1] - middle[1]) < 1.2 * width))
-        crossing = (wrists[1, 0] - wrists[0, 0]) / width  # positive when left wrist is right of right
-        if before_chest:
-            value *= 1.0 - 0.6 * min(max(crossing / 0.3, 0.0), 1.0)
-    for wrist, visible in zip(wrists, shown, strict=True):
-        if visible:
-            distance = float(np.hypot(*(wrist - head))) / width
-            value *= 1.0 - 0.4 * min(max((0.6 - distance) / 0.3, 0.0), 1.0)
-    return value
