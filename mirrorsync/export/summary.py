@@ -67,7 +67,8 @@ def write_summary(
 
 def _channel(name: str, given: Mapping[str, float | None]) -> dict[str, float | None]:
     names = STATISTICS + SYNC_STATISTICS if name in SYNC_CHANNELS else STATISTICS
-    return {**dict.fromkeys(names), **given}
+    counts = {key: int(value) for key, value in given.items() if value is not None and key.startswith("n_")}
+    return {**dict.fromkeys(names), **given, **counts}
 
 
 def _plain(value: Any) -> Any:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mirrorsync.errors import SeriesError
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.alignment import both_forms, expression_of_forms, form, posture_of_forms
+from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, movement
@@ -88,6 +90,11 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
         `p_value` = (1 + surrogates at least as high) / (1 + surrogates), `coverage`, `n_surrogates`; for
         synchrony channels also `peak_lag_s` of the mean lag profile (positive: B follows A),
         `a_leads_share` and `b_leads_share` of all windows. NaN where there was too little to say.
+
+    Notes
+    -----
+    The p-value of a synchrony channel is that of `mirrorsync.synchrony.chance.synchrony_test`, which
+    deals B's windows out anew: of the shifts of a short session only a few differ, too few for a p-value.
     """
     moved = shifts(session.a.shape[0], settings=settings)
     out = {name: _observed(session, name) for name in CHANNELS}
@@ -189,6 +196,20 @@ def _synchrony(
     value = session.values[name]
     if not moved.size or not ends.size:
         return
+    members = [k for k, channel in enumerate(SIGNAL_CHANNEL) if channel == name]
+    signs = np.where(session.anatomical[:, None], 1.0, MIRROR_SIGNS[members])
+    try:
+        test = synchrony_test(
+            signals_a[:, members],
+            signals_b[:, members] * signs,
+            rate_hz=settings.rate_hz,
+            window_s=settings.window_s,
+            lag_s=settings.lag_s,
+            seed=settings.seed,
+            min_coverage=settings.min_coverage,
+        )
+    except SeriesError:
+        return  # too few windows: chance is not told
     # The live score is (peak − chance) / (1 − chance); take back the chance that was in force.
     with np.errstate(invalid="ignore", divide="ignore"):
         chance = (peaks - value[ends]) / (1.0 - value[ends])
@@ -198,6 +219,7 @@ def _synchrony(
             _, peaks, _ = _profiles(name, signals_a, shifted, session.anatomical, settings)
             surrogates.append(_mean((peaks - chance) / (1.0 - chance)))
     _against(statistics, np.array(surrogates))
+    statistics["p_value"] = test.p_value
 
 
 def _profiles(
