@@ -31,7 +31,7 @@ def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="Open no window; draw the meters in the terminal.")
     ] = False,
-    seconds: Annotated[float | None, typer.Option(help="Length of the demo; 120 by default.")] = None,
+    seconds: Annotated[float, typer.Option(help="Length of the demo; all five phases from 80 on.")] = 80.0,
     out: Annotated[Path, typer.Option(help="Folder for the session, its CSVs and the picture.")] = Path(
         "demo-session"
     ),
@@ -46,7 +46,7 @@ def demo(
     from mirrorsync.cli.native_noise import silence_native_stderr
     from mirrorsync.settings import Settings
 
-    if seconds is not None and not seconds > 0:
+    if not seconds > 0:
         raise UsageError("--seconds takes a number above 0.")
     silence_native_stderr()
     if headless or display_problem():
@@ -55,7 +55,7 @@ def demo(
         _windowed(seconds, out, models_dir, Settings())
 
 
-def _headless(seconds: float | None, out: Path, models_dir: Path | None, settings: Settings) -> None:
+def _headless(seconds: float, out: Path, models_dir: Path | None, settings: Settings) -> None:
     from dataclasses import replace
 
     from mirrorsync.analysis import SESSION_NAME, analyse_recordings, default_landmarker
@@ -97,7 +97,7 @@ def _headless(seconds: float | None, out: Path, models_dir: Path | None, setting
     )
 
 
-def _windowed(seconds: float | None, out: Path, models_dir: Path | None, settings: Settings) -> None:
+def _windowed(seconds: float, out: Path, models_dir: Path | None, settings: Settings) -> None:
     from mirrorsync.analysis import SESSION_NAME, export_session
     from mirrorsync.cli.live import live_factory
     from mirrorsync.export.folder import output_folder

@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from mirrorsync.capture.curves import DEFAULT_SECONDS, Phase, script
+from mirrorsync.capture.curves import Phase, script
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import Snapshot, WindowRow
 
@@ -30,12 +30,12 @@ class TerminalMeters:
 
     Parameters
     ----------
-    seconds : float, optional
+    seconds : float
         Length of the script.
     """
 
-    def __init__(self, seconds: float | None, console: Console | None = None) -> None:
-        self._phases = script(seconds or DEFAULT_SECONDS)
+    def __init__(self, seconds: float, console: Console | None = None) -> None:
+        self._phases = script(seconds)
         self._console = console or Console()
         self._live = Live(console=self._console, auto_refresh=False) if self._console.is_terminal else None
         self._drawn_s = -math.inf
