@@ -8,16 +8,69 @@ any lag that is looked at, gives what chance would score.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from mirrorsync.types import FloatArray
 
-__all__ = ["StreamingCorrelation"]
+__all__ = ["History", "StreamingCorrelation"]
 
 _MOST_BYTES = 64_000_000
+
+
+class History:
+    """The last ticks of several signals of A and B, block by block, ready for sums of products.
+
+    Parameters
+    ----------
+    n_signals : int
+        How many signals.
+    step : int
+        Ticks in a block.
+    length : int
+        Ticks that are kept; rounded up to whole blocks.
+
+    Attributes
+    ----------
+    x : ndarray, shape (n_signals, 3, 2 · length)
+        Powers of A: [0] 1 where it is there, [1] value, [2] square; 0 where it is missing. Every tick stands
+        there twice, `length` apart, so that any stretch lies in one piece.
+    y : ndarray, shape (n_signals, 2 · length, 3)
+        The same of B, powers last.
+    blocks : int
+        How many blocks are full.
+    """
+
+    def __init__(self, *, n_signals: int, step: int, length: int) -> None:
+        self.step = step
+        self.length = -(-length // step) * step
+        self.x = np.zeros((n_signals, 3, 2 * self.length))
+        self.y = np.zeros((n_signals, 2 * self.length, 3))
+        self.blocks = 0
+        self._now = np.empty((2, step, n_signals))
+        self._ticks = 0
+
+    def push(self, x: FloatArray, y: FloatArray) -> bool:
+        """Add one tick of A and B, shape (n_signals,), NaN where missing; True when a block is full."""
+        at = self._ticks % self.step
+        self._now[0, at] = x
+        self._now[1, at] = y
+        self._ticks += 1
+        if at + 1 < self.step:
+            return False
+        there = np.isfinite(self._now)
+        value = np.where(there, self._now, 0.0)
+        powers_x, powers_y = np.array((there, value, value * value)).swapaxes(0, 1)
+        first = self.blocks * self.step % self.length
+        for start in (first, first + self.length):
+            self.x[:, :, start : start + self.step] = powers_x.transpose(2, 0, 1)
+            self.y[:, start : start + self.step] = powers_y.transpose(2, 1, 0)
+        self.blocks += 1
+        return True
+
+    def end(self, ago: int) -> int:
+        """Return where the tick after the one `ago` ticks before now stands; all that is kept lies before."""
+        return (self._ticks - ago - 1) % self.length + 1 + self.length
 
 
 class StreamingCorrelation:
@@ -35,6 +88,9 @@ class StreamingCorrelation:
         Ticks by which B is shifted into its past; 0 is the true pair.
     min_coverage : float
         Below this share of complete pairs in a window its correlation is NaN.
+    history : History, optional
+        Of another stream of the same signals and step, at least as long as this one's: whoever feeds that
+        calls `advance` here at every full step.
 
     Notes
     -----
@@ -45,7 +101,7 @@ class StreamingCorrelation:
 
     def __init__(
         self, *, n_signals: int, window: int, max_lag: int, step: int, lag_step: int = 1,
-        delays: tuple[int, ...] = (0,), min_coverage: float = 0.6,
+        delays: tuple[int, ...] = (0,), min_coverage: float = 0.6, history: History | None = None,
     ) -> None:  # fmt: skip
         self.step = max(step, 1)
         self.n_blocks = max(round(window / self.step), 1)
@@ -53,103 +109,82 @@ class StreamingCorrelation:
         self._lag_step = lag_step
         self.n_side = max_lag // lag_step  # lags on either side of 0
         self.lags = np.arange(-self.n_side, self.n_side + 1) * lag_step
-        self._reach = self.n_side * lag_step
         self.delays = delays
         self._need = max(min_coverage * self.window, 3.0)
-        self._history = max(delays) + self._reach + self.step + self.window
-        # powers[0] mask, [1] value, [2] square; a doubled ring so that any stretch is contiguous
-        self._x = np.zeros((3, n_signals, 2 * self._history))
-        self._y = np.zeros((3, n_signals, 2 * self._history))
-        # Sums of x^p · y^q in the layouts in which the matrix products make them, see _products
+        self._reach = self.n_side * lag_step
+        length = max(delays) + self._reach + self.step + self.window
+        self.history = history or History(n_signals=n_signals, step=self.step, length=length)
+        if self.history.length < length:
+            raise ValueError(f"a history of {self.history.length} ticks is shorter than the {length} needed")
+        # [:, :, e] ends with the tick before e + step
+        self._blocks_x = sliding_window_view(self.history.x, self.step, axis=2)
+        tick = np.arange(-self.step, 0)[:, None, None] - np.array(delays)[:, None]
+        self._now_y = tick.ravel()
+        self._earlier_y = (tick + self.lags[: self.n_side]).ravel()
+        # Sums of x^p · y^q in the layouts in which the matrix products make them, one after the other:
+        # B following, lags 0 … max: (signal, p, lag, delay, q); B leading, −max … −1: (…, p, delay, lag, q).
         n_delays = len(delays)
-        n_side = self.n_side
-        shapes = (3, n_signals, n_side + 1, 3 * n_delays), (3, n_signals, n_delays * n_side, 3)
-        self._sums = tuple(np.zeros(shape) for shape in shapes)
-        self._fresh = tuple(np.zeros(shape) for shape in shapes)
+        self._follows = (n_signals, 3, self.n_side + 1, n_delays, 3)
+        self._leads = (n_signals, 3, n_delays, self.n_side, 3)
+        self._n_follows = int(np.prod(self._follows))
+        size = self._n_follows + int(np.prod(self._leads))
+        self._sums, self._fresh = np.zeros((2, size))
         # The blocks of the window are kept, to be taken away when they leave it; where they would need
         # too much memory they are made again from the history.
-        n_kept = self.n_blocks
-        if 8 * n_kept * sum(math.prod(shape) for shape in shapes) > _MOST_BYTES:
-            n_kept = 1
-        self._blocks = [tuple(np.zeros(shape) for shape in shapes) for _ in range(n_kept)]
-        self._ticks = 0
+        n_kept = self.n_blocks if 8 * self.n_blocks * size <= _MOST_BYTES else 1
+        self._blocks = np.zeros((n_kept, size))
 
     def push(self, x: FloatArray, y: FloatArray) -> bool:
         """Add one tick of A and B, shape (n_signals,), NaN where missing; True when a step is full."""
-        at = self._ticks % self._history
-        for ring, now in ((self._x, x), (self._y, y)):
-            there = np.isfinite(now)
-            value = np.where(there, now, 0.0)
-            powers = ring[:, :, at]
-            powers[0], powers[1], powers[2] = there, value, value * value
-            ring[:, :, at + self._history] = powers
-        self._ticks += 1
-        if self._ticks % self.step:
-            return False
-        self._advance()
-        return True
+        full = self.history.push(x, y)
+        if full:
+            self.advance()
+        return full
 
-    def _advance(self) -> None:
-        blocks = self._ticks // self.step
-        slot = self._blocks[blocks % len(self._blocks)]
+    def advance(self) -> None:
+        """Take in the newest block of the history, once."""
+        blocks = self.history.blocks
+        block = self._blocks[blocks % len(self._blocks)]
         if blocks > self.n_blocks:
             if len(self._blocks) < self.n_blocks:
-                self._products(self.window, slot)
-            for total, block in zip(self._sums, slot, strict=True):
-                total -= block
-        self._products(0, slot)
-        for total, fresh, block in zip(self._sums, self._fresh, slot, strict=True):
-            total += block
-            fresh += block
+                self._products(self.window, block)
+            self._sums -= block
+        self._products(0, block)
+        self._sums += block
+        self._fresh += block
         if blocks % self.n_blocks == 0:
-            for total, fresh in zip(self._sums, self._fresh, strict=True):
-                total[...] = fresh
-                fresh[...] = 0.0
+            self._sums, self._fresh = self._fresh, self._sums
+            self._fresh[...] = 0.0
 
-    def _stretch(self, ring: FloatArray, ago: int, length: int) -> FloatArray:
-        """Return (3, n_signals, length): the ticks up to `ago` ticks before now."""
-        end = (self._ticks - ago - 1) % self._history + 1 + self._history
-        return ring[:, :, end - length : end]
-
-    def _products(self, ago: int, out: tuple[FloatArray, ...]) -> None:
-        """Leave in `out` the sums of x^p · y^q over the block that ended `ago` ticks before now.
-
-        First B following, lags 0 … max: (powers of x, signal, lag, delay · powers of y); then B leading,
-        lags −max … −1: (powers of y, signal, delay · lag, powers of x).
-        """
-        step, reach, every = self.step, self._reach, self._lag_step
-        x = self._stretch(self._x, ago, reach + step)
-        n_signals = x.shape[1]
-        # row k: x[t − k · lag_step]
-        behind = np.ascontiguousarray(sliding_window_view(x, step, axis=2)[:, :, ::-1][:, :, ::every])
-        y = np.stack([self._stretch(self._y, ago + delay, reach + step) for delay in self.delays], axis=2)
-        y_now = np.ascontiguousarray(y[..., reach:].transpose(1, 3, 2, 0)).reshape(n_signals, step, -1)
-        np.matmul(behind, y_now, out=out[0])
+    def _products(self, ago: int, out: FloatArray) -> None:
+        """Leave in `out` the sums of x^p · y^q over the block that ended `ago` ticks before now."""
+        end, step = self.history.end(ago), self.step
+        n_signals = self.history.x.shape[0]
+        first = end - step  # row k: x[t − k · lag_step]
+        behind = self._blocks_x[:, :, first - self._reach : first + 1 : self._lag_step][:, :, ::-1]
+        now_y = self.history.y.take(self._now_y + end, axis=1)
+        follows = out[: self._n_follows].reshape(n_signals, 3 * (self.n_side + 1), -1)
+        np.matmul(behind.reshape(n_signals, -1, step), now_y.reshape(n_signals, step, -1), out=follows)
         if self.n_side:
-            x_now = np.ascontiguousarray(x[:, :, reach:].transpose(1, 2, 0))
-            earlier = np.ascontiguousarray(sliding_window_view(y, step, axis=3)[..., :-1:every, :])
-            np.matmul(earlier.reshape(3, n_signals, -1, step), x_now, out=out[1])
-
-    def _sum_of(self, p: int, q: int) -> FloatArray:
-        """Return Σ x^p · y^q over the window, shape (n_signals, n_delays, n_lags)."""
-        follows, leads = self._sums
-        n_signals, n_side, n_delays = follows.shape[1], self.n_side, len(self.delays)
-        out = np.empty((n_signals, n_delays, 2 * n_side + 1))
-        out[..., n_side:] = follows[p, :, :, q::3].transpose(0, 2, 1)
-        out[..., :n_side] = leads[q, :, :, p].reshape(n_signals, n_delays, n_side)
-        return out
+            earlier = self.history.y.take(self._earlier_y + end, axis=1)
+            leads = out[self._n_follows :].reshape(n_signals, 3, -1)
+            np.matmul(self.history.x[:, :, first:end], earlier.reshape(n_signals, step, -1), out=leads)
 
     def correlations(self) -> tuple[FloatArray, FloatArray]:
         """Return r and the share of complete pairs, both (n_signals, n_delays, n_lags).
 
         NaN where coverage is too low or a signal does not move.
         """
-        n, sx, sy = self._sum_of(0, 0), self._sum_of(1, 0), self._sum_of(0, 1)
-        sxx, syy, sxy = self._sum_of(2, 0), self._sum_of(0, 2), self._sum_of(1, 1)
+        n_signals, _, n_delays, n_side, _ = self._leads
+        sums = np.empty((3, 3, n_signals, n_delays, 2 * n_side + 1))  # [p, q]
+        follows = self._sums[: self._n_follows].reshape(self._follows)
+        sums[..., n_side:] = follows.transpose(1, 4, 0, 3, 2)
+        sums[..., :n_side] = self._sums[self._n_follows :].reshape(self._leads).transpose(1, 4, 0, 2, 3)
+        n, sx, sy = sums[0, 0], sums[1, 0], sums[0, 1]
+        sxx, syy, sxy = sums[2, 0], sums[0, 2], sums[1, 1]
         count = np.maximum(n, 1.0)
         vx, vy = sxx - sx * sx / count, syy - sy * sy / count
         # Rounding leaves about 1e-16 of the sum of squares: below that a signal stands still.
         alive = (n >= self._need) & (vx > 1e-12 * sxx) & (vy > 1e-12 * syy)
-        r = np.full(n.shape, np.nan)
-        np.divide(sxy - sx * sy / count, np.sqrt(np.abs(vx * vy)), out=r, where=alive)
-        return np.clip(r, -1.0, 1.0, out=r), n / self.window
+        r = (sxy - sx * sy / count) / np.sqrt(np.where(alive, vx * vy, np.nan))
+        return np.maximum(np.minimum(r, 1.0), -1.0), n / self.window

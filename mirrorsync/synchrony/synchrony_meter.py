@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ LEAD_S = 0.1
 _FLOOR_SD = 0.05
 _COARSE_S = 0.08
 _CLEAR = 2.0  # chance SDs above which a peak's lag and leader are worth telling
+# Where each channel's signals stand: side by side, in the order of the channels.
+_MEMBERS = [
+    slice(SIGNAL_CHANNEL.index(name), SIGNAL_CHANNEL.index(name) + SIGNAL_CHANNEL.count(name))
+    for name in SYNC_CHANNELS
+]
+_LATERAL: NDArray[np.intp] = np.flatnonzero(MIRROR_SIGNS < 0)
 
 
 class SynchronyMeter:
@@ -46,18 +53,15 @@ class SynchronyMeter:
             "window": round(settings.window_s * rate),
             "max_lag": lag,
             "step": round(self._step_s * rate),
+            "min_coverage": settings.min_coverage,
         }
-        self._correlation = StreamingCorrelation(**sizes, min_coverage=settings.min_coverage)
         # Signals are smooth: every second lag or so is enough to see how high a peak is. The true pair's
         # height is taken at the same lags, its place at all of them.
-        self._chances = StreamingCorrelation(
-            **sizes, lag_step=_coarse(settings), delays=self._delays, min_coverage=settings.min_coverage
-        )
+        self._chances = StreamingCorrelation(**sizes, lag_step=_coarse(settings), delays=self._delays)
+        self._correlation = StreamingCorrelation(**sizes, history=self._chances.history)
         self._shared_lags = shared_lags(settings)
         self._middle = lag
         self._min_coverage = settings.min_coverage
-        names = np.array(SIGNAL_CHANNEL)
-        self._members = {name: np.flatnonzero(names == name) for name in SYNC_CHANNELS}
         memory = settings.chance_memory_s / self._step_s
         first = max(round(3.0 / self._step_s), 1)
         self._chance = {
@@ -65,7 +69,7 @@ class SynchronyMeter:
         }
         self._chance_of_all = RunningChance(memory=memory, first=first, floor_sd=_FLOOR_SD)
         self._profile = np.full(self._correlation.lags.size, np.nan)
-        self._fade = -np.expm1(-self._step_s / settings.window_s)
+        self._fade = float(-np.expm1(-self._step_s / settings.window_s))
         self._ticks = 0
         self._windows = 0
         self.scores: dict[str, SyncScore] = dict.fromkeys(SYNC_CHANNELS, NO_SCORE)
@@ -91,91 +95,108 @@ class SynchronyMeter:
         """
         self._ticks += 1
         self.rows = ()
-        full = self._correlation.push(signals_a, signals_b)
-        self._chances.push(signals_a, signals_b)
-        if not full:
+        if not self._chances.push(signals_a, signals_b):
             return False
-        r, coverage = (values[:, 0] for values in self._correlation.correlations())
-        z = fisher_z(r)
+        self._correlation.advance()
+        r, coverage = self._correlation.correlations()
         chance_r, chance_coverage = self._chances.correlations()
-        chance_z = fisher_z(chance_r)
-        self._weigh_mirror(z)
-        signs = MIRROR_SIGNS if mirror else np.ones(len(SIGNALS))
-        z *= signs[:, None]
-        chance_z *= signs[:, None, None]
-        rows, profiles, chance_profiles = [], [], []
-        for name, members in self._members.items():
-            share = float(coverage[members, self._middle].mean())
-            profile, chance_profile = _mean(z[members]), _mean(chance_z[members])
-            # At the edge of a gap a few far lags are still covered: the best of those is no peak.
-            if share < self._min_coverage:
-                profile[...] = np.nan
-            there = chance_coverage[members, :, self._chances.n_side].mean(axis=0)
-            chance_profile[there < self._min_coverage] = np.nan
-            profiles.append(profile)
-            chance_profiles.append(chance_profile)
-            self.scores[name], row = self._score(name, profile, chance_profile, z[members], share)
-            rows.append(row)
-        self._follow(_mean(np.stack(profiles)), _mean(np.stack(chance_profiles)))
-        if self._ticks >= self._correlation.window:
-            self.rows = tuple(rows)
-            self._windows += 1
+        # The true pair's lags first, then those of each surrogate: what is done to both is done at once.
+        n_signals, n_lags = r.shape[0], r.shape[2]
+        z = fisher_z(np.concatenate((r.reshape(n_signals, -1), chance_r.reshape(n_signals, -1)), axis=1))
+        self._weigh_mirror(z[:, :n_lags])
+        if mirror:
+            z *= MIRROR_SIGNS[:, None]
+        profiles = _channel_means(z)
+        profile, chance_profile = (
+            profiles[:, :n_lags],
+            profiles[:, n_lags:].reshape(len(_MEMBERS), *chance_r.shape[1:]),
+        )
+        shares = _channel_means(
+            np.concatenate(
+                (coverage[:, :, self._middle], chance_coverage[:, :, self._chances.n_side]), axis=1
+            )
+        )
+        # At the edge of a gap a few far lags are still covered: the best of those is no peak.
+        sparse = shares < self._min_coverage
+        if sparse.any():
+            profile[sparse[:, 0]] = np.nan
+            chance_profile[sparse[:, 1:]] = np.nan
+        self._score(profile, np.tanh(_highest(chance_profile)), z[:, :n_lags], shares[:, 0].tolist())
+        of_all = _mean(profiles)
+        self._follow(of_all[:n_lags], np.tanh(_highest(of_all[n_lags:].reshape(chance_r.shape[1:]))))
         return True
 
     def _score(
-        self, name: str, profile: FloatArray, chance_profile: FloatArray, z: FloatArray, coverage: float
-    ) -> tuple[SyncScore, WindowRow]:
-        """Return score and window row of one channel.
+        self, profiles: FloatArray, chances: FloatArray, z: FloatArray, coverages: list[float]
+    ) -> None:
+        """Make the scores, and the window rows once a window is full.
 
-        `profile` (n_lags,), `chance_profile` (n_delays, n_shared_lags) and `z` (n_signals, n_lags).
+        Parameters
+        ----------
+        profiles : ndarray, shape (n_channels, n_lags)
+            Mean Fisher z over each channel's signals.
+        chances : ndarray, shape (n_channels, n_delays)
+            Peak correlations of the surrogates.
+        z : ndarray, shape (n_signals, n_lags)
+            Fisher z of each signal.
+        coverages : list of float
+            By channel.
         """
-        chance = self._chance[name]
-        chance.update(np.tanh(_highest(chance_profile)))
-        peak_r = float(np.tanh(_highest(profile)))
-        peak_shared = float(np.tanh(_highest(profile[self._shared_lags])))
-        lag_s = peak_lag(profile) / self._rate_hz
-        room = 1.0 - chance.mean
-        value = (peak_shared - chance.mean) / room
-        sd = chance.sd / room
-        clear = value > _CLEAR * sd
-        score = SyncScore(
-            value=max(value, -1.0) if np.isfinite(value) else float("nan"),
-            coverage=coverage,
-            lag_s=lag_s if clear else float("nan"),
-            chance_mean=0.0 if np.isfinite(sd) else float("nan"),
-            chance_sd=sd,
-            level=chance_level(value, 0.0, sd),
+        shared = np.tanh(_highest(profiles[:, self._shared_lags])).tolist()
+        lags = [peak_lag(profile) / self._rate_hz for profile in profiles]
+        told = []
+        for k, (name, chance) in enumerate(self._chance.items()):
+            chance.update(chances[k])
+            mean = chance.mean
+            room = 1.0 - mean
+            value, sd = (shared[k] - mean) / room, chance.sd / room
+            told.append(value > _CLEAR * sd)
+            self.scores[name] = SyncScore(
+                value=max(value, -1.0) if math.isfinite(value) else math.nan,
+                coverage=coverages[k],
+                lag_s=lags[k] if told[k] else math.nan,
+                chance_mean=0.0 if math.isfinite(sd) else math.nan,
+                chance_sd=sd,
+                level=chance_level(value, 0.0, sd),
+            )
+        if self._ticks < self._correlation.window:
+            return
+        end_s = self._ticks / self._rate_hz
+        zeros = np.tanh(profiles[:, self._middle]).tolist()
+        peaks = np.tanh(_highest(profiles)).tolist()
+        sizes = _mean_sizes(z)
+        self.rows = tuple(
+            WindowRow(
+                channel=name,
+                window=self._windows,
+                start_s=end_s - self._correlation.window / self._rate_hz,
+                end_s=end_s,
+                r_zero=zeros[k],
+                z_mean_abs=sizes[k],
+                peak_r=peaks[k],
+                peak_lag_s=lags[k],
+                leader=leader_of(lags[k]) if told[k] else "none",
+                coverage=coverages[k],
+            )
+            for k, name in enumerate(self._chance)
         )
-        end = self._ticks / self._rate_hz
-        row = WindowRow(
-            channel=name,
-            window=self._windows,
-            start_s=end - self._correlation.window / self._rate_hz,
-            end_s=end,
-            r_zero=float(np.tanh(profile[self._middle])),
-            z_mean_abs=float(_mean(np.abs(z).ravel())),
-            peak_r=peak_r,
-            peak_lag_s=lag_s,
-            leader=leader_of(lag_s) if clear else "none",
-            coverage=coverage,
-        )
-        return score, row
+        self._windows += 1
 
-    def _follow(self, now: FloatArray, chance_profile: FloatArray) -> None:
-        """Update lag and leader from the profiles over all channels."""
-        lost = np.isnan(self._profile) | np.isnan(now)
-        self._profile = np.where(lost, now, self._profile + self._fade * (now - self._profile))
-        self._chance_of_all.update(np.tanh(_highest(chance_profile)))
-        height = float(np.tanh(_highest(self._profile[self._shared_lags])))
+    def _follow(self, now: FloatArray, chances: FloatArray) -> None:
+        """Update lag and leader from the profile over all channels and its surrogates' peaks."""
+        faded = self._profile + self._fade * (now - self._profile)
+        self._profile = np.where(np.isnan(faded), now, faded)
+        self._chance_of_all.update(chances)
+        height = math.tanh(_highest(self._profile[self._shared_lags]))
         clear = height > self._chance_of_all.mean + _CLEAR * self._chance_of_all.sd
-        self.lag_s = peak_lag(self._profile) / self._rate_hz if clear else float("nan")
+        self.lag_s = peak_lag(self._profile) / self._rate_hz if clear else math.nan
         self.leader = leader_of(self.lag_s)
 
     def _weigh_mirror(self, z: FloatArray) -> None:
         """Note how much better the head's lateral rotations fit in mirror image than anatomically."""
-        lateral = _mean(z[MIRROR_SIGNS < 0])
+        lateral = _mean(z[_LATERAL])
         best = float(_highest(-lateral) - _highest(lateral))
-        self.mirror_evidence = best if np.isfinite(best) else 0.0
+        self.mirror_evidence = best if math.isfinite(best) else 0.0
 
 
 def _coarse(settings: Settings) -> int:
@@ -201,16 +222,36 @@ def peak_lag(profile: FloatArray) -> float:
 
     A parabola through the point and its neighbours refines it; NaN when the profile is all NaN.
     """
-    if np.isnan(profile).all():
-        return float("nan")
-    top = int(np.nanargmax(profile))
+    top = int(np.fmax(profile, -np.inf).argmax())
+    here = float(profile[top])
+    if math.isnan(here):
+        return math.nan
     at = float(top - profile.size // 2)
     if 0 < top < profile.size - 1:
-        left, here, right = profile[top - 1 : top + 2]
+        left, right = float(profile[top - 1]), float(profile[top + 1])
         bend = left - 2.0 * here + right
         if bend < 0:
-            at += float(0.5 * (left - right) / bend)
+            at += 0.5 * (left - right) / bend
     return at
+
+
+def _channel_means(values: FloatArray) -> FloatArray:
+    """Return the mean over each channel's signals of what is there, (n_signals, …) to (n_channels, …)."""
+    means = np.empty((len(_MEMBERS), *values.shape[1:]))
+    for mean, members in zip(means, _MEMBERS, strict=True):
+        np.add.reduce(values[members], axis=0, out=mean)
+        mean /= members.stop - members.start
+    if np.isnan(means).any():
+        return np.stack([_mean(values[members]) for members in _MEMBERS])
+    return means
+
+
+def _mean_sizes(z: FloatArray) -> list[float]:
+    """Return the mean |z| over each channel's signals and lags, (n_signals, n_lags); NaN where nothing is."""
+    there = np.isfinite(z)
+    sums = np.add.reduce(np.abs(z), axis=1, where=there).tolist()
+    counts = np.add.reduce(there, axis=1).tolist()
+    return [sum(sums[of]) / sum(counts[of]) if any(counts[of]) else math.nan for of in _MEMBERS]
 
 
 def _mean(z: FloatArray) -> FloatArray:

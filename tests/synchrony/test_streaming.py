@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from mirrorsync.synchrony import streaming
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.streaming import StreamingCorrelation
 from mirrorsync.types import FloatArray
@@ -86,6 +89,34 @@ def test_a_delay_is_the_same_as_a_shifted_series() -> None:
     now, _ = streamed(StreamingCorrelation(n_signals=1, window=30, max_lag=5, step=5, delays=(0, 17)), x, y)
     alone, _ = streamed(StreamingCorrelation(n_signals=1, window=30, max_lag=5, step=5), x, shifted)
     np.testing.assert_allclose(now[:, :, 1], alone[:, :, 0], atol=1e-12)
+
+
+def test_two_streams_on_one_history_are_each_as_if_alone() -> None:
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=(2, 300, 3))
+    x[120:150, 1] = np.nan
+    stream = partial(StreamingCorrelation, n_signals=3, window=40, max_lag=8, step=5)
+    far = stream(lag_step=2, delays=(23, 31))
+    near = stream(history=far.history)
+    alone, _ = streamed(stream(), x, y)
+    shared = []
+    for one, two in zip(x, y, strict=True):
+        if far.push(one, two):
+            near.advance()
+            shared.append(near.correlations()[0])
+    np.testing.assert_array_equal(np.array(shared), alone)
+    with pytest.raises(ValueError, match="shorter than"):
+        stream(delays=(100,), history=near.history)
+
+
+def test_what_does_not_fit_into_memory_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks that leave the window are then summed from the history: the same numbers."""
+    x, y = np.random.default_rng(5).normal(size=(2, 400, 2))
+    stream = partial(StreamingCorrelation, n_signals=2, window=40, max_lag=6, step=4, delays=(0, 21))
+    kept, _ = streamed(stream(), x, y)
+    monkeypatch.setattr(streaming, "_MOST_BYTES", 0)
+    again, _ = streamed(stream(), x, y)
+    np.testing.assert_allclose(again, kept, atol=1e-12)
 
 
 def test_b_following_has_a_positive_lag() -> None:
