@@ -1,9 +1,11 @@
 """MediaPipe's pose and face landmarkers: the only place that imports mediapipe.
 
-VIDEO mode, one person, strictly rising timestamps. The results are read straight from the library's C
-structures into NumPy: the Python objects that the public wrapper builds (478 + 66 of them a frame, while
-holding the GIL) cost about as much as scoring. The mediapipe version is pinned exactly and a test
-compares both ways of reading.
+VIDEO mode, one person, strictly rising timestamps. What they find is believed only when `presence` says so,
+and the face is looked for again, closer, at the body's head (`face_search`).
+
+The results are read straight from the library's C structures into NumPy: the Python objects that the public
+wrapper builds (478 + 66 of them a frame, while holding the GIL) cost about as much as scoring. The mediapipe
+version is pinned exactly and a test compares both ways of reading.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from numpy.typing import NDArray
 from mirrorsync.assets import asset_path
 from mirrorsync.errors import LandmarkerError
 from mirrorsync.landmarks.chest import ChestFlow
+from mirrorsync.landmarks.face_search import FaceSearch, Found
+from mirrorsync.landmarks.presence import Presence
 from mirrorsync.types import N_BLENDSHAPES, N_FACE, N_POSE, Frame, Landmarks
 
 __all__ = ["FACE_MODEL", "POSE_MODEL", "MediaPipeLandmarker"]
@@ -58,6 +62,31 @@ def _points(records: NDArray[Any]) -> NDArray[np.float32]:
     return out
 
 
+def _find_face(landmarker: Any, rgb: NDArray[np.uint8], at_ms: int) -> Found:
+    """Return mesh, blendshapes and head matrix of the face in a picture; empty: none."""
+    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+    result, library = FaceLandmarkerResultC(), landmarker._lib
+    library.MpFaceLandmarkerDetectForVideo(
+        landmarker._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
+    )
+    try:
+        if not result.face_landmarks_count or result.face_landmarks[0].landmarks_count < N_FACE:
+            return {}
+        face = _points(_records(result.face_landmarks[0].landmarks, N_FACE, _LANDMARK))
+        shapes = np.zeros(N_BLENDSHAPES, dtype=np.float32)
+        listed = result.face_blendshapes[0]
+        categories = _records(listed.categories, int(listed.categories_count), _CATEGORY)
+        shapes[categories["index"]] = categories["score"]
+        # The C matrix is column-major, as Eigen keeps it.
+        block = (ctypes.c_float * 16).from_address(
+            ctypes.addressof(result.facial_transformation_matrixes[0].data.contents)
+        )
+        head = np.frombuffer(memoryview(block).cast("B"), dtype=np.float32, count=16).reshape(4, 4).T.copy()
+        return {"face": face, "blendshapes": shapes, "head": head}
+    finally:
+        library.MpFaceLandmarkerCloseResult(ctypes.byref(result))
+
+
 class MediaPipeLandmarker:
     """Pose (full) and face landmarks of the one person in a feed.
 
@@ -67,6 +96,9 @@ class MediaPipeLandmarker:
         Where the two model bundles lie; by default wherever `mirrorsync assets` put them.
     chest : bool
         Whether the chest's optical flow is measured too (for breathing).
+    believe_all : bool
+        Take MediaPipe's word for every body and face, and look for no face twice: what the checks of
+        presence are measured against.
 
     Raises
     ------
@@ -76,24 +108,24 @@ class MediaPipeLandmarker:
         A model does not load.
     """
 
-    def __init__(self, *, models_dir: Path | None = None, chest: bool = True) -> None:
+    def __init__(
+        self, *, models_dir: Path | None = None, chest: bool = True, believe_all: bool = False
+    ) -> None:
         # MediaPipe's own start-up chatter is of no use to a practitioner.
         os.environ.setdefault("GLOG_minloglevel", "2")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         face_model, pose_model = asset_path(FACE_MODEL, models_dir), asset_path(POSE_MODEL, models_dir)
         self._face: Any = None
+        self._closer: Any = None  # made when it is first needed: many feeds never do
         self._pose: Any = None
+        self._face_model = str(face_model)
+        self._believe_all = believe_all
+        self._presence = Presence()
+        self._search = FaceSearch(self._presence, self._detect_face, self._detect_closer)
         self._chest = ChestFlow() if chest else None
         self._last_ns = self._last_ms = -1
         try:
-            self._face = vision.FaceLandmarker.create_from_options(
-                vision.FaceLandmarkerOptions(
-                    base_options=BaseOptions(model_asset_path=str(face_model)),
-                    running_mode=vision.RunningMode.VIDEO,
-                    output_face_blendshapes=True,
-                    output_facial_transformation_matrixes=True,
-                )
-            )
+            self._face = self._new_face_landmarker()
             self._pose = vision.PoseLandmarker.create_from_options(
                 vision.PoseLandmarkerOptions(
                     base_options=BaseOptions(model_asset_path=str(pose_model)),
@@ -107,7 +139,7 @@ class MediaPipeLandmarker:
             ) from error
 
     def detect(self, frame: Frame) -> Landmarks:
-        """Return the landmarks of `frame`, NaN where nobody was found; times must rise."""
+        """Return the landmarks of `frame`, NaN where nobody was found or believed; times must rise."""
         if self._face is None or self._pose is None:
             raise LandmarkerError("This landmarker has been closed; make a new one.")
         if frame.t_ns <= self._last_ns:
@@ -121,7 +153,11 @@ class MediaPipeLandmarker:
         self._last_ms = at_ms
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
         try:
-            found = self._detect_pose(image, at_ms) | self._detect_face(image, at_ms)
+            body = self._detect_pose(image, at_ms)
+            if self._believe_all:
+                found = body | self._detect_face(frame.rgb, at_ms)
+            else:
+                found = self._believed(frame, body, self._search.find(frame, at_ms, body.get("pose")))
         except (RuntimeError, ValueError) as error:
             raise LandmarkerError(
                 f"MediaPipe failed on frame {frame.index} of {frame.feed} ({error}); "
@@ -132,31 +168,36 @@ class MediaPipeLandmarker:
             flow = self._chest.update(frame, found.get("pose"), found.get("visibility"))
         return Landmarks(frame.t_ns, frame.width, frame.height, chest_flow=flow, **found)
 
-    def _detect_face(self, image: Any, at_ms: int) -> dict[str, NDArray[np.float32]]:
-        result, library = FaceLandmarkerResultC(), self._face._lib
-        library.MpFaceLandmarkerDetectForVideo(
-            self._face._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
+    def _believed(self, frame: Frame, body: Found, face: Found) -> Found:
+        body_there, face_there = self._presence.judge(
+            frame.t_ns,
+            frame.width,
+            frame.height,
+            pose=body.get("pose"),
+            world=body.get("world"),
+            face=face.get("face"),
         )
-        try:
-            if not result.face_landmarks_count or result.face_landmarks[0].landmarks_count < N_FACE:
-                return {}
-            face = _points(_records(result.face_landmarks[0].landmarks, N_FACE, _LANDMARK))
-            shapes = np.zeros(N_BLENDSHAPES, dtype=np.float32)
-            listed = result.face_blendshapes[0]
-            categories = _records(listed.categories, int(listed.categories_count), _CATEGORY)
-            shapes[categories["index"]] = categories["score"]
-            # The C matrix is column-major, as Eigen keeps it.
-            block = (ctypes.c_float * 16).from_address(
-                ctypes.addressof(result.facial_transformation_matrixes[0].data.contents)
-            )
-            head = (
-                np.frombuffer(memoryview(block).cast("B"), dtype=np.float32, count=16).reshape(4, 4).T.copy()
-            )
-            return {"face": face, "blendshapes": shapes, "head": head}
-        finally:
-            library.MpFaceLandmarkerCloseResult(ctypes.byref(result))
+        return (body if body_there else {}) | (face if face_there else {})
 
-    def _detect_pose(self, image: Any, at_ms: int) -> dict[str, NDArray[np.float32]]:
+    def _new_face_landmarker(self) -> Any:
+        return vision.FaceLandmarker.create_from_options(
+            vision.FaceLandmarkerOptions(
+                base_options=BaseOptions(model_asset_path=self._face_model),
+                running_mode=vision.RunningMode.VIDEO,
+                output_face_blendshapes=True,
+                output_facial_transformation_matrixes=True,
+            )
+        )
+
+    def _detect_face(self, rgb: NDArray[np.uint8], at_ms: int) -> Found:
+        return _find_face(self._face, rgb, at_ms)
+
+    def _detect_closer(self, rgb: NDArray[np.uint8], at_ms: int) -> Found:
+        if self._closer is None:
+            self._closer = self._new_face_landmarker()
+        return _find_face(self._closer, rgb, at_ms)
+
+    def _detect_pose(self, image: Any, at_ms: int) -> Found:
         result, library = PoseLandmarkerResultC(), self._pose._lib
         library.MpPoseLandmarkerDetectForVideo(
             self._pose._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
@@ -177,8 +218,9 @@ class MediaPipeLandmarker:
     def close(self) -> None:
         """Release the models; closing twice is fine."""
         face, self._face = self._face, None
+        closer, self._closer = self._closer, None
         pose, self._pose = self._pose, None
-        for model in (face, pose):
+        for model in (face, closer, pose):
             if model is not None:
                 model.close()
 
