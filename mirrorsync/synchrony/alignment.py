@@ -16,6 +16,7 @@ from mirrorsync.tables import FEATURES, MIRROR_INDEX, MIRROR_SIGN
 from mirrorsync.types import FloatArray
 
 __all__ = [
+    "N_COMPARED",
     "QUIET",
     "Alignment",
     "Form",
@@ -31,15 +32,23 @@ __all__ = [
 QUIET = 0.08
 """Weighted RMS deviation from neutral (blendshape units) below which a face counts as quiet."""
 
-_POSTURE = np.array([i for i, f in enumerate(FEATURES) if f.sigma > 0 and f.group in {"posture", "head"}])
-_EXPRESSION = np.array([i for i, f in enumerate(FEATURES) if f.sigma > 0 and f.group == "expression"])
-_AS_IS = np.array([1.0 / FEATURES[i].sigma for i in _POSTURE])
-_BOTH_SIGNS = np.stack([_AS_IS * MIRROR_SIGN[_POSTURE], _AS_IS])
-_BOTH_POSTURES = np.stack([MIRROR_INDEX[_POSTURE], _POSTURE])
-_BOTH_EXPRESSIONS = np.stack([MIRROR_INDEX[_EXPRESSION], _EXPRESSION])
-_POSTURE_WEIGHT = np.array([FEATURES[i].weight for i in _POSTURE])
-_POSTURE_RELATIVE: NDArray[np.bool_] = np.array([FEATURES[i].relative for i in _POSTURE])
-_EXPRESSION_WEIGHT = np.array([FEATURES[i].weight for i in _EXPRESSION])
+# What is compared: posture first, those compared as they are before those less their neutral, then the face.
+_POSTURE = sorted(
+    (i for i, f in enumerate(FEATURES) if f.sigma > 0 and f.group in {"posture", "head"}),
+    key=lambda i: FEATURES[i].relative,
+)
+_EXPRESSION = [i for i, f in enumerate(FEATURES) if f.sigma > 0 and f.group == "expression"]
+_AT = np.array(_POSTURE + _EXPRESSION)
+_BODY, _FACE = slice(len(_POSTURE)), slice(len(_POSTURE), None)
+_RELATIVE = slice(sum(not FEATURES[i].relative for i in _POSTURE), None)
+_SCALE = np.array([1.0 / FEATURES[i].sigma for i in _POSTURE] + [1.0] * len(_EXPRESSION))
+_WEIGHT = np.array([FEATURES[i].weight for i in _AT])
+_BOTH_AT = np.stack([MIRROR_INDEX[_AT], _AT])
+_BOTH_SCALES = np.stack([_SCALE * MIRROR_SIGN[_AT], _SCALE])
+_BODY_WEIGHT, _FACE_WEIGHT = float(_WEIGHT[_BODY].sum()), float(_WEIGHT[_FACE].sum())
+N_COMPARED = int(_AT.size)
+"""How many features a form has."""
+_ANY = 1e-12  # a coverage below this is nothing seen at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +82,24 @@ class Form:
 
     Attributes
     ----------
-    posture, seen : ndarray, shape (…, 17)
-        Posture in units of σ, and visibility times weight.
-    face, present : ndarray, shape (…, 51)
-        Expression less neutral, and reliability.
+    values : ndarray, shape (…, n_compared)
+        Posture in units of σ, then expression less neutral.
+    weights : ndarray, shape (…, n_compared)
+        Visibility times weight of the posture, reliability of the expression.
     """
 
-    posture: FloatArray
-    seen: FloatArray
-    face: FloatArray
-    present: FloatArray
-
-    @property
-    def parts(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """The four arrays."""
-        return self.posture, self.seen, self.face, self.present
+    values: FloatArray
+    weights: FloatArray
 
     @property
     def flipped(self) -> Form:
         """Of both forms, the flipped one."""
-        return Form(*(part[..., 0, :] for part in self.parts))
+        return Form(self.values[..., 0, :], self.weights[..., 0, :])
 
     @property
     def as_is(self) -> Form:
         """Of both forms, the one as is."""
-        return Form(*(part[..., 1, :] for part in self.parts))
+        return Form(self.values[..., 1, :], self.weights[..., 1, :])
 
 
 def form(values: FloatArray, visibility: FloatArray, neutral: FloatArray) -> Form:
@@ -106,7 +108,7 @@ def form(values: FloatArray, visibility: FloatArray, neutral: FloatArray) -> For
     The neutral is subtracted from the features that are `relative`: where the camera stands would
     otherwise decide.
     """
-    return _form(values, visibility, neutral, _POSTURE, _EXPRESSION, _AS_IS)
+    return _form(values, visibility, neutral, _AT, _SCALE)
 
 
 def both_forms(values: FloatArray, visibility: FloatArray, neutral: FloatArray) -> Form:
@@ -115,50 +117,53 @@ def both_forms(values: FloatArray, visibility: FloatArray, neutral: FloatArray) 
     Flipped (index 0), left and right change places and lateral signs are negated: compared with it,
     somebody's left is the other's right.
     """
-    return _form(values, visibility, neutral, _BOTH_POSTURES, _BOTH_EXPRESSIONS, _BOTH_SIGNS)
+    return _form(values, visibility, neutral, _BOTH_AT, _BOTH_SCALES)
 
 
 def _form(
-    values: FloatArray,
-    visibility: FloatArray,
-    neutral: FloatArray,
-    posture_at: NDArray[np.intp],
-    face_at: NDArray[np.intp],
-    signs: FloatArray,
+    values: FloatArray, visibility: FloatArray, neutral: FloatArray, at: NDArray[np.intp], scale: FloatArray
 ) -> Form:
-    posture = values[..., posture_at] - np.where(_POSTURE_RELATIVE, neutral[..., posture_at], 0.0)
-    posture *= signs
-    seen = visibility[..., posture_at] * _POSTURE_WEIGHT
-    face = values[..., face_at] - neutral[..., face_at]
-    present = np.broadcast_to(_EXPRESSION_WEIGHT, face.shape)
-    lost = np.isnan(posture)
+    # `take` leaves each form in one piece: sums over it are then the same to the last digit, however many
+    # forms are compared at once.
+    form = values.take(at, axis=-1)
+    form[..., _RELATIVE] -= neutral.take(at[..., _RELATIVE], axis=-1)
+    form *= scale
+    weights = visibility.take(at, axis=-1)
+    weights *= _WEIGHT
+    weights[..., _FACE] = _WEIGHT[_FACE]
+    lost = np.isnan(form)
     if lost.any():
-        posture[lost] = seen[lost] = 0.0
-    lost = np.isnan(face)
-    if lost.any():
-        face[lost] = 0.0
-        present = np.where(lost, 0.0, present)
-    return Form(posture, seen, face, present)
+        form[lost] = weights[lost] = 0.0
+    return Form(form, weights)
 
 
-def posture_of_forms(a: Form, b: Form) -> Alignment:
-    """Score how alike two postures are: Σ wᵢ vᵢ exp(−(Δᵢ/σᵢ)²) / Σ wᵢ vᵢ, v the smaller visibility."""
-    difference = a.posture - b.posture
-    seen = np.minimum(a.seen, b.seen)
-    total = seen.sum(axis=-1)
-    alike = (seen * np.exp(-difference * difference)).sum(axis=-1)
-    return Alignment(_ratio(alike, total, total > 0), total / _POSTURE_WEIGHT.sum())
+def posture_of_forms(a: Form, b: Form, *, min_coverage: float = _ANY) -> Alignment:
+    """Score how alike two postures are: Σ wᵢ vᵢ exp(−(Δᵢ/σᵢ)²) / Σ wᵢ vᵢ, v the smaller visibility.
+
+    NaN where coverage is below `min_coverage`.
+    """
+    difference = a.values[..., _BODY] - b.values[..., _BODY]
+    seen = np.minimum(a.weights[..., _BODY], b.weights[..., _BODY])
+    total = np.add.reduce(seen, axis=-1)
+    coverage = total / _BODY_WEIGHT
+    alike = np.add.reduce(seen * np.exp(-difference * difference), axis=-1)
+    return Alignment(alike / np.where(coverage >= min_coverage, total, np.nan), coverage)
 
 
-def expression_of_forms(a: Form, b: Form) -> Alignment:
-    """Score how alike two faces depart from neutral: max(0, 2 Σ w dₐ d_b / Σ w (dₐ² + d_b²))."""
-    weight = np.minimum(a.present, b.present)
-    total = weight.sum(axis=-1)
-    both = (weight * a.face * b.face).sum(axis=-1)
-    energy = (weight * (a.face * a.face + b.face * b.face)).sum(axis=-1)
-    expressive = (total > 0) & (energy >= QUIET * QUIET * total)
-    value = np.maximum(_ratio(2.0 * both, energy, expressive), 0.0)
-    return Alignment(value, total / _EXPRESSION_WEIGHT.sum())
+def expression_of_forms(a: Form, b: Form, *, min_coverage: float = _ANY) -> Alignment:
+    """Score how alike two faces depart from neutral: max(0, 2 Σ w dₐ d_b / Σ w (dₐ² + d_b²)).
+
+    NaN where coverage is below `min_coverage`, and where both faces are quiet.
+    """
+    face_a, face_b = a.values[..., _FACE], b.values[..., _FACE]
+    weight = np.minimum(a.weights[..., _FACE], b.weights[..., _FACE])
+    total = np.add.reduce(weight, axis=-1)
+    coverage = total / _FACE_WEIGHT
+    both = np.add.reduce(weight * face_a * face_b, axis=-1)
+    energy = np.add.reduce(weight * (face_a * face_a + face_b * face_b), axis=-1)
+    expressive = (coverage >= min_coverage) & (energy >= QUIET * QUIET * total)
+    value = 2.0 * both / np.where(expressive, energy, np.nan)
+    return Alignment(np.maximum(value, 0.0), coverage)
 
 
 def posture_alignment(
@@ -207,10 +212,3 @@ def expression_alignment(
     """
     of_b = both_forms(b, np.ones_like(b), neutral_b)
     return expression_of_forms(form(a, np.ones_like(a), neutral_a), of_b.flipped if mirror else of_b.as_is)
-
-
-def _ratio(over: FloatArray, under: FloatArray, valid: NDArray[np.bool_]) -> FloatArray:
-    """Return over / under where valid, NaN elsewhere."""
-    out = np.full(np.shape(over), np.nan)
-    np.divide(over, under, out=out, where=valid)
-    return out

@@ -32,6 +32,11 @@ class RunningChance:
     floor_sd : float
         The SD is never reported smaller than this: a level learnt from too even a stretch would turn
         any ripple into a triumph.
+
+    Attributes
+    ----------
+    mean, sd : float
+        What chance scores and how much it scatters; NaN before there is enough.
     """
 
     def __init__(self, *, memory: float, first: int, floor_sd: float) -> None:
@@ -41,6 +46,8 @@ class RunningChance:
         self._n = 0
         self._mean = 0.0
         self._square = 0.0
+        self.mean = math.nan
+        self.sd = math.nan
 
     def update(self, surrogates: FloatArray) -> None:
         """Add the surrogates' scores of one moment, shape (k,); NaN are passed over."""
@@ -51,18 +58,10 @@ class RunningChance:
         share = 1.0 / min(self._n, self._memory)
         self._mean += share * (sum(there) / len(there) - self._mean)
         self._square += share * (sum(value * value for value in there) / len(there) - self._square)
-
-    @property
-    def mean(self) -> float:
-        """What chance scores; NaN before there is enough."""
-        return self._mean if self._n >= self._first else float("nan")
-
-    @property
-    def sd(self) -> float:
-        """How much it scatters; NaN before there is enough."""
-        if self._n < self._first:
-            return float("nan")
-        return max(math.sqrt(max(self._square - self._mean * self._mean, 0.0)), self._floor_sd)
+        if self._n >= self._first:
+            self.mean = self._mean
+            variance = max(self._square - self._mean * self._mean, 0.0)
+            self.sd = max(math.sqrt(variance), self._floor_sd)
 
 
 def weights(settings: Settings, posture_channel: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from mirrorsync.tables import FEATURE_INDEX
 from mirrorsync.types import FloatArray
@@ -37,9 +37,9 @@ class Looking:
         values, toward : ndarray, shape (n_features,)
             Features now, and those of looking at the other.
         """
-        away = float(np.hypot(values[_YAW] - toward[_YAW], values[_PITCH] - toward[_PITCH]))
-        if np.isnan(away):
+        away = math.hypot(values[_YAW] - toward[_YAW], values[_PITCH] - toward[_PITCH])
+        if math.isnan(away):
             self._looking = False
-            return float("nan")
+            return math.nan
         self._looking = away <= (self._off_deg if self._looking else self._on_deg)
         return float(self._looking)

@@ -27,14 +27,14 @@ class Past:
         self._ring = np.full((length, width), before)
         self._ticks = 0
 
-    def push(self, values: FloatArray) -> None:
-        """Add one tick, shape (width,)."""
+    def push(self, values: FloatArray | float) -> None:
+        """Add one tick, shape (width,); one number stands for all of them."""
         self._ring[self._ticks % self._ring.shape[0]] = values
         self._ticks += 1
 
     def ago(self, delays: NDArray[np.intp]) -> FloatArray:
         """Return the vectors `delays` ticks ago, shape (k, width)."""
-        past: FloatArray = self._ring[(self._ticks - 1 - delays) % self._ring.shape[0]]
+        past: FloatArray = self._ring.take((self._ticks - 1 - delays) % self._ring.shape[0], axis=0)
         return past
 
 

@@ -32,6 +32,7 @@ MIN_SURROGATES = 9
 """With fewer, chance is not told: their scatter would be a guess."""
 
 _EVERY_S = 1.0  # surrogate windows are scored once a second
+_ROUNDING = 1e-9  # differences below this are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,10 @@ def _against(statistics: dict[str, float], surrogates: FloatArray) -> None:
     mean, sd = float(surrogates.mean()), float(surrogates.std(ddof=1))
     statistics["chance_mean"], statistics["chance_sd"] = mean, sd
     # A scatter of nothing but rounding (both always look, say) makes no effect.
-    statistics["effect_size"] = (observed - mean) / sd if sd > 1e-9 else float("nan")
-    statistics["p_value"] = float(1 + (surrogates >= observed).sum()) / (1 + surrogates.size)
+    statistics["effect_size"] = (observed - mean) / sd if sd > _ROUNDING else float("nan")
+    # What differs by rounding alone is a tie, and a tie speaks for chance.
+    as_high = surrogates >= observed - _ROUNDING
+    statistics["p_value"] = float(1 + as_high.sum()) / (1 + surrogates.size)
     statistics["n_surrogates"] = float(surrogates.size)
 
 
