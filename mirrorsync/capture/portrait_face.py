@@ -1,4 +1,4 @@
-"""The face of the animated portrait: displacement fields for smile, brows, turn and nod, and a jaw that opens."""
+"""The face of the animated portrait: fields for smile, brows, turn and nod, and a jaw that opens."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def _recolour_suit(rgb: Image, degrees: float) -> Image:
 
 
 def _fill(rgb: Image, hole: NDArray[np.bool_], *, spare: int) -> Image:
-    """Paint a hole, wider by `spare` pixels, from its surroundings; at half size: only its rim is ever seen."""
+    """Paint a hole, widened by `spare` pixels, from its surroundings; half size will do for a rim."""
     small = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     mask = cv2.dilate(hole.astype(np.uint8), np.ones((2 * spare + 1, 2 * spare + 1), np.uint8))
     small_mask = cv2.resize(mask, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST)
