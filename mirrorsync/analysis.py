@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
@@ -21,13 +22,19 @@ from mirrorsync.export.folder import output_folder
 from mirrorsync.export.summary import write_summary
 from mirrorsync.export.tables_csv import write_tables
 from mirrorsync.features.baseline import Baseline
+from mirrorsync.features.breathing import BreathingRate
+from mirrorsync.features.pace import pace_series
 from mirrorsync.session.meta import InputInfo, SessionMeta, program_versions
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.session.store import SessionReader, SessionWriter
 from mirrorsync.settings import Settings, load_settings
-from mirrorsync.synchrony.session_statistics import SessionScores, session_statistics
-from mirrorsync.tables import CHANNELS, N_FEATURES
-from mirrorsync.types import FloatArray, Frame, Snapshot
+from mirrorsync.synchrony.breathing import coupling_series
+from mirrorsync.synchrony.events import session_events
+from mirrorsync.synchrony.movement import SIGNALS, movement
+from mirrorsync.synchrony.offset import estimate_offset, offset_sentence
+from mirrorsync.synchrony.session_statistics import SessionScores, session_statistics, shifts
+from mirrorsync.tables import CHANNELS, FEATURE_INDEX, N_FEATURES
+from mirrorsync.types import FloatArray, Frame, SessionEvent, Snapshot
 
 __all__ = [
     "Watcher",
@@ -35,6 +42,7 @@ __all__ = [
     "default_landmarker",
     "export_session",
     "new_meta",
+    "offset_note",
     "statistics_of",
 ]
 
@@ -171,44 +179,130 @@ def analyse_recordings(
         with SessionReader(path) as reader:
             export_session(reader, folder)
             ticks, duration_s = reader.ticks, reader.duration_s
-    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes))
+            late = offset_note(reader)
+    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes, *([late] if late else [])))
 
 
 def export_session(reader: SessionReader, folder: Path) -> None:
     """Write the tables and the summary of a session into a folder."""
     write_tables(reader, folder)
-    write_summary(reader, statistics_of(reader), folder)
+    settings = load_settings(**reader.meta.parameters)
+    session = _scores_of(reader, settings)
+    if session is None:
+        write_summary(reader, {}, folder)
+        return
+    more: dict[str, Mapping[str, object]] = {
+        "events": _events(session, settings),
+        "breathing": _breathing(session, settings),
+    }
+    write_summary(reader, session_statistics(session, settings), folder, more)
 
 
 def statistics_of(reader: SessionReader) -> dict[str, dict[str, float]]:
     """Return the statistics of every channel of a session, by its own parameters."""
     settings = load_settings(**reader.meta.parameters)
+    session = _scores_of(reader, settings)
+    return {} if session is None else session_statistics(session, settings)
+
+
+def offset_note(reader: SessionReader) -> str:
+    """Return a sentence that offers a clear constant offset between the feeds; empty when there is none."""
+    settings = load_settings(**reader.meta.parameters)
+    whole = reader.read()
+    a, b = _movements(whole.features_a, whole.features_b, settings)
+    found = estimate_offset(a, b, rate_hz=settings.rate_hz)
+    return offset_sentence(found, applied_s=settings.offset_s)
+
+
+def _scores_of(reader: SessionReader, settings: Settings) -> SessionScores | None:
+    """Return a stored session as arrays; None when it has no ticks."""
     blocks = list(reader.blocks())
     if not blocks:
-        return {}
+        return None
+    t_ns = np.concatenate([block.t_ns for block in blocks])
     a = np.concatenate([block.features_a for block in blocks])
     b = np.concatenate([block.features_b for block in blocks])
-    return session_statistics(
-        SessionScores(
-            a=a,
-            b=b,
-            seen_a=np.concatenate([block.seen_a for block in blocks]),
-            seen_b=np.concatenate([block.seen_b for block in blocks]),
-            neutral_a=_neutrals(a, settings),
-            neutral_b=_neutrals(b, settings),
-            values={n: np.concatenate([block.scores[n].value for block in blocks]) for n in CHANNELS},
-            coverages={n: np.concatenate([block.scores[n].coverage for block in blocks]) for n in CHANNELS},
-            windows=list(reader.windows()),
-            anatomical=np.concatenate([block.mirror_mode == "anatomical" for block in blocks]),
-        ),
-        settings,
+    changes = list(reader.events("neutral"))
+    return SessionScores(
+        a=a,
+        b=b,
+        seen_a=np.concatenate([block.seen_a for block in blocks]),
+        seen_b=np.concatenate([block.seen_b for block in blocks]),
+        neutral_a=_neutrals("a", changes, t_ns, a, settings),
+        neutral_b=_neutrals("b", changes, t_ns, b, settings),
+        values={n: np.concatenate([block.scores[n].value for block in blocks]) for n in CHANNELS},
+        coverages={n: np.concatenate([block.scores[n].coverage for block in blocks]) for n in CHANNELS},
+        windows=list(reader.windows()),
+        anatomical=np.concatenate([block.mirror_mode == "anatomical" for block in blocks]),
+        pace_a=pace_series(a, rate_hz=settings.rate_hz),
+        pace_b=pace_series(b, rate_hz=settings.rate_hz),
     )
 
 
-def _neutrals(values: FloatArray, settings: Settings) -> FloatArray:
-    """Return the neutral in force at each tick, shape (n, n_features), as it was learnt."""
-    baseline = Baseline(rate_hz=settings.rate_hz, learn_s=settings.baseline_s)
-    return np.array([baseline.update(row) for row in values]).reshape(-1, N_FEATURES)
+def _neutrals(
+    side: str, changes: list[SessionEvent], t_ns: NDArray[np.int64], values: FloatArray, settings: Settings
+) -> FloatArray:
+    """Return the neutral in force at each tick, shape (n, n_features), as it was stored.
+
+    A session that stores no neutral at all has learnt it from its first tick on: learn it again.
+    """
+    if not changes:
+        baseline = Baseline(rate_hz=settings.rate_hz, learn_s=settings.baseline_s)
+        return np.array([baseline.update(row) for row in values]).reshape(-1, N_FEATURES)
+    own = [change for change in changes if change.data["side"] == side]
+    known = np.full((len(own) + 1, N_FEATURES), np.nan)
+    for row, change in zip(known[1:], own, strict=True):
+        for name, value in change.data["values"].items():
+            if name in FEATURE_INDEX:
+                row[FEATURE_INDEX[name]] = value
+    in_force = np.searchsorted([change.t_ns for change in own], t_ns, side="right")
+    neutrals: FloatArray = known[in_force]
+    return neutrals
+
+
+def _movements(a: FloatArray, b: FloatArray, settings: Settings) -> tuple[FloatArray, FloatArray]:
+    """Return the movement signals of both, shape (n, 8)."""
+    signals_a, signals_b = (
+        movement(values, rate_hz=settings.rate_hz, smooth_s=settings.smooth_s) for values in (a, b)
+    )
+    return signals_a, signals_b
+
+
+def _events(session: SessionScores, settings: Settings) -> dict[str, dict[str, object]]:
+    """Return the smiles and nods of a session and how each person answers the other's."""
+    return session_events(
+        session.a,
+        session.b,
+        neutral_a=session.neutral_a,
+        neutral_b=session.neutral_b,
+        rate_hz=settings.rate_hz,
+        shifts=shifts(session.a.shape[0], settings=settings),
+    )
+
+
+def _breathing(session: SessionScores, settings: Settings) -> dict[str, float]:
+    """Return both mean breathing rates a minute and how their phases keep together."""
+    body, chest = SIGNALS.index("body_speed"), FEATURE_INDEX["chest_velocity"]
+    rates = []
+    for values, moved in zip((session.a, session.b), _movements(session.a, session.b, settings), strict=True):
+        meter = BreathingRate(rate_hz=settings.rate_hz)
+        pairs = zip(values[:, chest].tolist(), moved[:, body].tolist(), strict=True)
+        rates.append(np.array([meter.update(*pair).rate_per_min for pair in pairs]))
+    coupled = coupling_series(
+        session.a[:, chest], session.b[:, chest], rates[0], rates[1], rate_hz=settings.rate_hz
+    )
+    return {
+        "rate_a_per_min": _mean(rates[0]),
+        "rate_b_per_min": _mean(rates[1]),
+        "rate_difference_per_min": _mean(rates[0] - rates[1]),
+        "phase_locking": _mean(np.array([one.locking for one in coupled])),
+        "coverage": float(np.isfinite(rates[0] + rates[1]).mean()),
+    }
+
+
+def _mean(values: FloatArray) -> float:
+    there = values[np.isfinite(values)]
+    return float(there.mean()) if there.size else float("nan")
 
 
 def _sha256(path: Path) -> str:

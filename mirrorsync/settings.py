@@ -119,6 +119,7 @@ class Settings:
     weight_face: float = _s(1.0, "attunement", "Weight of expression synchrony.", low=0.0, high=10.0)
     weight_breathing: float = _s(0.5, "attunement", "Weight of breathing match.", low=0.0, high=10.0)
     weight_gaze: float = _s(0.5, "attunement", "Weight of mutual gaze.", low=0.0, high=10.0)
+    weight_pace: float = _s(0.0, "attunement", "Weight of pace match.", low=0.0, high=10.0)
     # capture
     camera_width: int = _s(
         640, "capture", "Width asked of a camera.", unit="px", low=160, high=3840, affects_scores=False

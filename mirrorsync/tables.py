@@ -181,6 +181,7 @@ CHANNELS: dict[str, Channel] = {
         Channel("breathing_match", "Breathing", "share", 0, 1, "How close the two breathing rates are; 1 is the same rate."),
         Channel("mutual_gaze", "Gaze", "share", 0, 1, "1 while both look toward each other."),
         Channel("attunement", "Attunement", "share", 0, 1, "Weighted mean of the channels, each scaled by chance; 0.5 is chance."),
+        Channel("pace_match", "Pace", "share", 0, 1, "How alike the two movement rates are over ten seconds; 1 is the same, 1/e one twice the other."),
     )
 }  # fmt: skip
 

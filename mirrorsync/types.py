@@ -21,6 +21,7 @@ __all__ = [
     "Landmarks",
     "Observation",
     "Pair",
+    "SessionEvent",
     "Snapshot",
     "SyncScore",
     "WindowRow",
@@ -272,6 +273,29 @@ class WindowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionEvent:
+    """Something that happened at one tick and is kept with the session.
+
+    Attributes
+    ----------
+    t_ns : int
+        Time of the tick from which it holds, since the start of the session.
+    kind : str
+        "neutral": a person's neutral changed.
+    data : mapping
+        What JSON can hold. Of a neutral: `side` ("a", "b"), `cause` ("learnt", "set", "gaze", "recording"),
+        `values` by name of the feature, those that are known.
+    """
+
+    t_ns: int
+    kind: str
+    data: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", MappingProxyType(dict(self.data)))
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All there is to know at one tick.
 
@@ -297,6 +321,8 @@ class Snapshot:
         Frames analysed a second, by feed; NaN when not known yet.
     messages : tuple of str
         Plain sentences for the practitioner, newest last.
+    events : tuple of SessionEvent
+        What happened at this tick and is kept with the session.
     """
 
     pair: Pair
@@ -311,6 +337,7 @@ class Snapshot:
     fps_a: float = float("nan")
     fps_b: float = float("nan")
     messages: tuple[str, ...] = ()
+    events: tuple[SessionEvent, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scores", MappingProxyType(dict(self.scores)))

@@ -27,6 +27,7 @@ __all__ = ["LiveSession"]
 _PATIENCE_S = 0.3
 _POLL_S = 0.05
 _JOIN_S = 5.0
+_MESSAGES = 5  # so many are kept
 
 
 class LiveSession:
@@ -69,6 +70,8 @@ class LiveSession:
         self._recording = threading.Lock()
         self._writer: SessionWriter | None = None
         self._messages: tuple[str, ...] = ()
+        self._engine = Engine(settings)
+        self._recording_begins = False
         self._started = self._stopped = False
         self._stop_lock = threading.Lock()
 
@@ -150,6 +153,7 @@ class LiveSession:
             if self._writer is not None:
                 raise SessionError(f"{self._writer.path} is being recorded; stop that recording first.")
             self._writer = SessionWriter(path, self._make_meta())
+            self._recording_begins = True
 
     def stop_recording(self) -> None:
         """Close the session file; nothing happens when nothing is recorded."""
@@ -157,6 +161,17 @@ class LiveSession:
             writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
+
+    def calibrate(self, side: str) -> None:
+        """Take what is seen of "a" or "b" in the next three seconds as that person's neutral.
+
+        `Snapshot.messages` says when it is done, or why it could not be.
+        """
+        self._engine.calibrate(side)
+
+    def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
+        """Take the next three seconds as "a" or "b" looking at the partner's picture or at the camera."""
+        self._engine.calibrate_gaze(side, target=target)
 
     def _first_error(self) -> BaseException | None:
         for feed in self._feeds:
@@ -175,7 +190,6 @@ class LiveSession:
                 feed.release()
 
     def _score_until_stopped(self) -> None:
-        engine = Engine(self._settings)
         pairing: Pairing | None = None
         origin_ns = 0
         while not self._stopping.is_set():
@@ -198,7 +212,7 @@ class LiveSession:
                 patience_ns = round((_PATIENCE_S + max(self._settings.offset_s, 0.0)) * 1e9)
                 late_ns = time.monotonic_ns() - origin_ns - patience_ns
                 for pair in pairing.ready(not_after_ns=late_ns):
-                    self._publish(engine, pair)
+                    self._publish(pair)
             # A feed may have left its last picture after the mailboxes were looked into.
             through = pairing is None or all(pairing.ended)
             if (
@@ -208,8 +222,10 @@ class LiveSession:
             ):
                 return
 
-    def _publish(self, engine: Engine, pair: Pair) -> None:
-        snapshot = engine.step(pair)
+    def _publish(self, pair: Pair) -> None:
+        snapshot = self._engine.step(pair)
+        if snapshot.messages:
+            self._messages = (*self._messages, *snapshot.messages)[-_MESSAGES:]
         captured = [seen.captured_ns for seen in (pair.seen_a, pair.seen_b) if seen is not None]
         a, b = (feed.status() for feed in self._feeds)
         snapshot = replace(
@@ -229,11 +245,14 @@ class LiveSession:
             writer = self._writer
             if writer is None:
                 return
+            if self._recording_begins:  # in the middle, perhaps: say from which neutrals
+                snapshot = replace(snapshot, events=self._engine.neutrals(snapshot.pair.t_ns))
+                self._recording_begins = False
             try:
                 writer.add(snapshot)
             except SessionError as error:
                 # The meters go on; what was recorded stays good.
-                self._messages = (*self._messages[-4:], f"Recording has stopped: {error}")
+                self._messages = (*self._messages, f"Recording has stopped: {error}")[-_MESSAGES:]
                 self._writer = None
                 with contextlib.suppress(SessionError):
                     writer.close(complete=False)

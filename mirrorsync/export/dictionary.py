@@ -77,6 +77,7 @@ FRAME_COLUMNS: tuple[Column, ...] = (
     Column("lag_s", 6, "s", "-10 to 10", f"Lag behind whoever leads now; {_LAG_MEANING}"),
     *(_channel(CHANNELS[name]) for name in ("mutual_gaze", "breathing_match", "attunement")),
     Column("coverage", 6, "ratio", "0 to 1", "Share of the data behind attunement that was there."),
+    _channel(CHANNELS["pace_match"]),
 )
 
 FEATURE_COLUMNS: tuple[Column, ...] = (_TIME, *(_feature(feature) for feature in FEATURES))

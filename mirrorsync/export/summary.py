@@ -18,7 +18,11 @@ SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_shar
 DIGITS = 6
 
 
-def summary(reader: SessionReader, statistics: Mapping[str, Mapping[str, float | None]]) -> dict[str, Any]:
+def summary(
+    reader: SessionReader,
+    statistics: Mapping[str, Mapping[str, float | None]],
+    more: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Return the content of summary.json, in the order in which it is written.
 
     Parameters
@@ -28,6 +32,8 @@ def summary(reader: SessionReader, statistics: Mapping[str, Mapping[str, float |
     statistics : mapping of channel to mapping of name to number
         `STATISTICS` of every channel and `SYNC_STATISTICS` of the synchrony channels; NaN, None or absent
         becomes null. Further names are kept behind these.
+    more : mapping of name to mapping, optional
+        Further objects, put behind the others (`events`, `breathing`).
 
     Raises
     ------
@@ -46,13 +52,17 @@ def summary(reader: SessionReader, statistics: Mapping[str, Mapping[str, float |
         "inputs": meta["inputs"],
         "duration_s": reader.duration_s,
         "ticks": reader.ticks,
+        **(more or {}),
     }
     rounded: dict[str, Any] = _plain(content)
     return rounded
 
 
 def write_summary(
-    reader: SessionReader, statistics: Mapping[str, Mapping[str, float | None]], folder: Path
+    reader: SessionReader,
+    statistics: Mapping[str, Mapping[str, float | None]],
+    folder: Path,
+    more: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Write summary.json into `folder`: UTF-8, LF, at most 6 digits after the point, no time of day in it.
 
@@ -61,7 +71,7 @@ def write_summary(
     OSError
         The folder cannot be written (`output_folder` turns it into a sentence).
     """
-    text = json.dumps(summary(reader, statistics), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(summary(reader, statistics, more), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

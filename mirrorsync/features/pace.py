@@ -49,7 +49,8 @@ class PaceMeter:
 
     The speed of a tick adds up what was seen of head rotation (as the way of the nose), shoulders and head
     (root mean square) and hands (a quarter of theirs), each place smoothed exponentially before it is
-    differentiated. A movement begins where the speed rises above `on` after it has been below `off`.
+    differentiated. A movement begins where the speed of head and body rises above `on` after it has been
+    below `off`; hands, half-seen at the picture's edge, jitter too much for that.
 
     Parameters
     ----------
@@ -85,9 +86,9 @@ class PaceMeter:
 
     def update(self, values: FloatArray) -> Pace:
         """Add one tick's features, shape (n_features,), NaN where missing; return the newest pace."""
-        speed = self._speed(values[_USED])
+        speed, hands = self._speed(values[_USED])
         slot = self._tick % self._speeds.size
-        self._speeds[slot] = speed
+        self._speeds[slot] = speed + hands
         self._onsets[slot] = speed >= self._on and not self._moving
         if speed >= self._on:
             self._moving = True
@@ -98,27 +99,26 @@ class PaceMeter:
             self._measure()
         return self.pace
 
-    def _speed(self, places: FloatArray) -> float:
+    def _speed(self, places: FloatArray) -> tuple[float, float]:
+        """Return the speed of head and body, NaN when neither is seen, and what the hands add."""
         before = self._smooth
         after = before + self._alpha * (places - before)
         after = np.where(np.isnan(before), places, after)
         self._smooth = after
         # Plain numbers: eleven of them are quicker so than in an array.
         v = ((after - before) * self._rate_hz).tolist()
-        total, seen = 0.0, False
+        total, hands, seen = 0.0, 0.0, False
         turn = v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
         if turn == turn:
             total, seen = _SHOULDER_WIDTHS_A_DEG * turn**0.5, True
         place = v[3] * v[3] + v[4] * v[4] + v[5] * v[5] + v[6] * v[6]
         if place == place:
             total, seen = total + (place / 2.0) ** 0.5, True
-        if not seen:
-            return float("nan")
         for k in (7, 9):
             hand = v[k] * v[k] + v[k + 1] * v[k + 1]
             if hand == hand:
-                total += _HAND_SHARE * hand**0.5
-        return float(total)
+                hands += _HAND_SHARE * hand**0.5
+        return (total if seen else float("nan")), hands
 
     def _measure(self) -> None:
         there = np.isfinite(self._speeds)

@@ -23,7 +23,8 @@ def _create(connection: sqlite3.Connection) -> None:
     little-endian float64 (channels in the order of `channel_names` × fields in the order of
     `score_fields`), features of little-endian float32 in the order of `feature_names`, seen (their
     visibilities) of one byte each, 255 for wholly visible; NULL in a gap;
-    the three lists stand in `meta`, so a file stays readable when the program's tables change.
+    the three lists stand in `meta`, so a file stays readable when the program's tables change. events holds
+    what happened at a tick (`SessionEvent`): its kind, and the rest as JSON.
     """
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
@@ -45,6 +46,13 @@ def _create(connection: sqlite3.Connection) -> None:
             id INTEGER PRIMARY KEY, channel TEXT NOT NULL, "window" INTEGER NOT NULL,
             start_s REAL NOT NULL, end_s REAL NOT NULL, r_zero REAL, z_mean_abs REAL,
             peak_r REAL, peak_lag_s REAL, leader TEXT NOT NULL, coverage REAL
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY, t_ns INTEGER NOT NULL, kind TEXT NOT NULL, json TEXT NOT NULL
         )
         """
     )

@@ -23,7 +23,7 @@ from mirrorsync.session.files import connect, create_private_file, result_code
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.schema import APPLICATION_ID, file_identity, schema_version, upgrade
 from mirrorsync.tables import FEATURE_NAMES
-from mirrorsync.types import Snapshot, WindowRow
+from mirrorsync.types import SessionEvent, Snapshot, WindowRow
 
 __all__ = ["SessionReader", "SessionWriter"]
 
@@ -42,6 +42,8 @@ _SELECT_TICKS = (
     f"SELECT {', '.join(ROW_COLUMNS)} FROM ticks WHERE t_ns >= ? AND t_ns < ? ORDER BY t_ns LIMIT ?"  # noqa: S608
 )
 _SELECT_WINDOWS = f"SELECT {_QUOTED_WINDOW_COLUMNS} FROM windows ORDER BY id"  # noqa: S608
+_INSERT_EVENT = "INSERT INTO events (t_ns, kind, json) VALUES (?, ?, ?)"
+_SELECT_EVENTS = "SELECT t_ns, kind, json FROM events ORDER BY t_ns, id"
 _SET_META = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
 _END_OF_TIME = 2**63 - 1
 
@@ -70,6 +72,7 @@ class SessionWriter:
         self._lock = threading.Lock()
         self._ticks: list[tuple[Any, ...]] = []
         self._windows: list[tuple[Any, ...]] = []
+        self._events: list[tuple[Any, ...]] = []
         self._oldest_s = 0.0
         self._safe_ns: int | None = None
         self._failure: SessionError | None = None
@@ -98,6 +101,7 @@ class SessionWriter:
                 self._oldest_s = now_s
             self._ticks.append(row)
             self._windows += [tuple(getattr(w, name) for name in _WINDOW_COLUMNS) for w in snapshot.windows]
+            self._events += [(e.t_ns, e.kind, json.dumps(dict(e.data))) for e in snapshot.events]
             waited_s = max(now_s - self._oldest_s, (row[0] - self._ticks[0][0]) / 1e9)
             if waited_s >= COMMIT_S:
                 self._commit()
@@ -175,11 +179,15 @@ class SessionWriter:
         if not self._ticks:
             return
         try:
-            self._transaction((_INSERT_TICK, self._ticks), (_INSERT_WINDOW, self._windows))
+            self._transaction(
+                (_INSERT_TICK, self._ticks),
+                (_INSERT_WINDOW, self._windows),
+                (_INSERT_EVENT, self._events),
+            )
         except sqlite3.Error as error:
             raise self._fail(error) from error
         self._safe_ns = self._ticks[-1][0]
-        self._ticks, self._windows = [], []
+        self._ticks, self._windows, self._events = [], [], []
 
     def _check_open(self) -> None:
         if self._failure is not None:
@@ -298,6 +306,13 @@ class SessionReader:
             for row in self._connection.execute(_SELECT_WINDOWS):
                 values: list[Any] = [float("nan") if value is None else value for value in row]
                 yield WindowRow(*values)
+
+    def events(self, kind: str | None = None) -> Iterator[SessionEvent]:
+        """Yield what happened during the session, in order of time; all kinds, or one."""
+        with self._explained():
+            for t_ns, name, text in self._connection.execute(_SELECT_EVENTS):
+                if kind is None or name == kind:
+                    yield SessionEvent(t_ns, name, json.loads(text))
 
     def close(self) -> None:
         """Let go of the file."""

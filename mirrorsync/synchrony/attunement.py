@@ -74,6 +74,7 @@ def weights(settings: Settings, posture_channel: str) -> dict[str, float]:
         "expression_synchrony": settings.weight_face,
         "breathing_match": settings.weight_breathing,
         "mutual_gaze": settings.weight_gaze,
+        "pace_match": settings.weight_pace,
     }
 
 

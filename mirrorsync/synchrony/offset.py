@@ -15,7 +15,7 @@ from mirrorsync.types import FloatArray
 
 __all__ = ["Offset", "estimate_offset", "offset_sentence"]
 
-_MIN_PEAK = 5.0
+_MIN_PEAK = 4.0
 _PARTS = 3
 _AGREE_S = 0.2
 _MIN_OVERLAP = 0.3
@@ -38,7 +38,7 @@ class Offset:
     confidence : float
         0–1: agreement × min(1, (peak − 3) / 5); 0 when the peak does not stand out.
     clear : bool
-        Whether the peak reaches 5 SDs and every third agrees.
+        Whether the peak reaches 4 SDs and every third agrees.
     """
 
     offset_s: float

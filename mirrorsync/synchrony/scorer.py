@@ -11,6 +11,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.synchrony.alignment_meter import AlignmentMeter
 from mirrorsync.synchrony.attunement import attunement, chance_level, weights
 from mirrorsync.synchrony.movement import SIGNALS, Movement
+from mirrorsync.synchrony.pace import PaceMatch
 from mirrorsync.synchrony.synchrony_meter import SynchronyMeter
 from mirrorsync.types import FloatArray, SyncScore, WindowRow
 
@@ -55,6 +56,7 @@ class Scorer:
         self._movement_b = Movement(rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
         self._synchrony = SynchronyMeter(settings)
         self._alignment = AlignmentMeter(settings, self._synchrony.delays)
+        self._pace = PaceMatch(settings)
         self._mode = "anatomical" if settings.mirror == "anatomical" else "mirror"
         self._evidence = 0.0
         self.body_speeds = float("nan"), float("nan")
@@ -71,6 +73,8 @@ class Scorer:
         neutral_b: FloatArray,
         breath_a: tuple[float, float] = (float("nan"), 0.0),
         breath_b: tuple[float, float] = (float("nan"), 0.0),
+        pace_a: tuple[float, float] = (float("nan"), 0.0),
+        pace_b: tuple[float, float] = (float("nan"), 0.0),
     ) -> Scored:
         """Score one tick.
 
@@ -84,6 +88,8 @@ class Scorer:
             Each person's neutral, NaN where not known yet.
         breath_a, breath_b : (float, float)
             Breathing rate a minute and its coverage.
+        pace_a, pace_b : (float, float)
+            Speed of moving, shoulder widths a second, and its coverage.
         """
         mirror = self._mode == "mirror"
         signals_a, signals_b = self._movement_a.update(a), self._movement_b.update(b)
@@ -93,6 +99,7 @@ class Scorer:
         scores = dict(self._alignment.scores)
         scores.update(self._synchrony.scores)
         scores["breathing_match"] = breathing_match(breath_a, breath_b)
+        scores["pace_match"] = self._pace.update(pace_a, pace_b)
         posture = "posture_alignment" if mirror else "posture_alignment_anatomical"
         channel_weights = weights(self._settings, posture)
         scores["attunement"] = attunement(

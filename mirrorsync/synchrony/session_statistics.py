@@ -20,6 +20,7 @@ from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, movement
+from mirrorsync.synchrony.pace import pace_match
 from mirrorsync.synchrony.scorer import BREATH_CHANCE_MEAN, BREATH_CHANCE_SD
 from mirrorsync.synchrony.synchrony_meter import peak_lag, shared_lags
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
@@ -53,6 +54,8 @@ class SessionScores:
         All windows of all synchrony channels.
     anatomical : ndarray of bool, shape (n,)
         Where posture was compared anatomically.
+    pace_a, pace_b : ndarray, shape (n,), optional
+        Speeds of moving as the pace meter had them; without them pace has no chance level.
     """
 
     a: FloatArray
@@ -65,6 +68,8 @@ class SessionScores:
     coverages: Mapping[str, FloatArray]
     windows: Sequence[WindowRow]
     anatomical: NDArray[np.bool_]
+    pace_a: FloatArray | None = None
+    pace_b: FloatArray | None = None
 
 
 def shifts(n_ticks: int, *, settings: Settings) -> NDArray[np.intp]:
@@ -101,6 +106,9 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
     out = {name: _observed(session, name) for name in CHANNELS}
     for name, surrogates in _alignment_surrogates(session, moved).items():
         _against(out[name], surrogates)
+    if session.pace_a is not None and session.pace_b is not None:
+        paces = [_mean(pace_match(session.pace_a, np.roll(session.pace_b, shift))) for shift in moved]
+        _against(out["pace_match"], np.array(paces))
     signals = [
         movement(values, rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
         for values in (session.a, session.b)

@@ -19,6 +19,7 @@ from mirrorsync.tables import SYNC_CHANNELS
 CHANNELS = [
     "posture_alignment", "posture_alignment_anatomical", "expression_alignment", "head_synchrony",
     "body_synchrony", "expression_synchrony", "breathing_match", "mutual_gaze", "attunement",
+    "pace_match",
 ]  # fmt: skip
 GIVEN: dict[str, dict[str, float | None]] = {
     "head_synchrony": {"mean": 1 / 3, "p_value": float("nan"), "peak_lag_s": -0.8, "coverage": -0.0},

@@ -23,7 +23,7 @@ FILES = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "colum
 HEADERS = {
     "frames.csv": "tick,time_s,pose_a,pose_b,face_a,face_b,posture_alignment,posture_alignment_anatomical,"
     "expression_alignment,head_synchrony,body_synchrony,expression_synchrony,lag_s,mutual_gaze,"
-    "breathing_match,attunement,coverage",
+    "breathing_match,attunement,coverage,pace_match",
     "features_a.csv": ",".join(("time_s", *FEATURE_NAMES)),
     "features_b.csv": ",".join(("time_s", *FEATURE_NAMES)),
     "windows.csv": "channel,window,start_s,end_s,r_zero,z_mean_abs,peak_r,peak_lag_s,leader,coverage",

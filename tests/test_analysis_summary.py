@@ -1,0 +1,89 @@
+"""What the summary of a recording says beside its channels, and the offset that is offered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_sessions import META
+
+from mirrorsync.analysis import export_session, offset_note
+from mirrorsync.engine.engine import Engine
+from mirrorsync.session.store import SessionReader, SessionWriter
+from mirrorsync.settings import Settings
+from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
+from mirrorsync.types import Features, FloatArray, Pair
+
+SETTINGS = Settings(rate_hz=25.0, baseline_s=2.0, surrogates=2)
+SECONDS = 60
+
+
+def person(*, late_s: float, per_min: float, seed: int) -> FloatArray:
+    """Somebody who smiles every five seconds and turns at random, breathing."""
+    t = np.arange(round(SECONDS * 25)) / 25 - late_s
+    rng = np.random.default_rng(seed)
+    values = np.zeros((t.size, N_FEATURES))
+    values[:, [FEATURE_INDEX["mouthSmileLeft"], FEATURE_INDEX["mouthSmileRight"]]] = np.where(
+        (t > 3) & (t % 5 < 1.2), 0.6, 0.1
+    )[:, None]
+    tones = np.random.default_rng(77)
+    for name in ("head_pitch", "head_yaw", "head_roll"):
+        hz, phase = tones.uniform(0.1, 0.9, 12), tones.uniform(0, 7, 12)
+        values[:, FEATURE_INDEX[name]] = 3 * np.sin(2 * np.pi * np.outer(t, hz) + phase).sum(axis=1)
+    chest = np.cos(2 * np.pi * per_min / 60 * t) * 0.01 + 0.003 * rng.normal(size=t.size)
+    values[:, FEATURE_INDEX["chest_velocity"]] = chest
+    values[:, [FEATURE_INDEX["pose_found"], FEATURE_INDEX["face_found"]]] = 1.0
+    return values
+
+
+def session(path: Path, late_s: float) -> Path:
+    a = person(late_s=0.0, per_min=14, seed=1)
+    b = person(late_s=late_s, per_min=18, seed=2)
+    engine = Engine(SETTINGS)
+    with SessionWriter(path, replace(META, parameters=SETTINGS.as_dict(scores_only=True))) as writer:
+        for tick, (x, y) in enumerate(zip(a, b, strict=True)):
+            seen = np.ones(N_FEATURES)
+            pair = Pair(tick, tick * 40_000_000, Features(tick, x, seen), Features(tick, y, seen))
+            writer.add(engine.step(pair))
+    return path
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return session(tmp_path_factory.mktemp("session") / "s.mirrorsync", 0.6)
+
+
+def test_events_and_breathing_stand_in_the_summary(stored: Path, tmp_path: Path) -> None:
+    with SessionReader(stored) as reader:
+        export_session(reader, tmp_path)
+    content = json.loads((tmp_path / "summary.json").read_text("utf-8"))
+    smiles = content["events"]["smile"]
+    assert smiles["within_s"] == 1.0
+    assert smiles["b_answers_a"]["onsets"] == pytest.approx(11, abs=1)
+    assert smiles["b_answers_a"]["share"] >= 0.9
+    assert smiles["b_answers_a"]["latency_s"] == pytest.approx(0.6, abs=0.05)
+    assert smiles["a_answers_b"]["share"] == 0.0
+    assert smiles["b_answers_a"]["chance_share"] is not None
+    assert content["events"]["nod"]["within_s"] == 2.0
+    breathing = content["breathing"]
+    assert breathing["rate_a_per_min"] == pytest.approx(14, abs=1)
+    assert breathing["rate_b_per_min"] == pytest.approx(18, abs=1)
+    assert breathing["rate_difference_per_min"] == pytest.approx(-4, abs=1)
+    assert 0 <= breathing["phase_locking"] <= 1
+    assert content["channels"]["pace_match"]["mean"] > 0.8
+    assert content["channels"]["pace_match"]["n_surrogates"] >= 9
+    header = (tmp_path / "frames.csv").read_text("utf-8").splitlines()[0]
+    assert header.endswith(",coverage,pace_match")
+
+
+def test_a_steady_delay_is_offered_as_an_offset_and_nothing_is_changed(stored: Path, tmp_path: Path) -> None:
+    with SessionReader(stored) as reader:
+        note = offset_note(reader)
+    assert "0.60 s late" in note
+    assert "--offset 0.60" in note
+    assert "Nothing was changed" in note
+    with SessionReader(session(tmp_path / "none.mirrorsync", 0.0)) as reader:
+        assert offset_note(reader) == ""
