@@ -15,6 +15,7 @@ against a pattern.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,8 +83,9 @@ PATTERNS: dict[str, tuple[str, tuple[str, ...]]] = {
 Only an invitation to look again: show them as a question, if at all.
 """
 
-_ONE_SIDED = tuple(WORDS | PATTERNS).index("contempt")
 _N_WORDS = len(WORDS)
+_TEXTS = [(name, text) for name, (text, _) in (WORDS | PATTERNS).items()]
+_ONE_SIDED = _N_WORDS + list(PATTERNS).index("contempt")
 
 
 def _mixing() -> tuple[FloatArray, NDArray[np.intp]]:
@@ -161,13 +163,12 @@ class ExpressionWords:
         self, *, rate_hz: float, hold_s: float = 1.0, release_s: float = 0.4, on: float = 0.5,
         off: float = 0.3,
     ) -> None:  # fmt: skip
-        n = len(_RULES)
         self._rate_hz = rate_hz
         self._hold = max(round(hold_s * rate_hz), 1)
         self._release = max(round(release_s * rate_hz), 1)
         self._on, self._off = on, off
-        self._held = np.zeros(n, dtype=np.int64)  # ticks since it rose above `on`, 0: not up
-        self._below = np.zeros(n, dtype=np.int64)  # ticks in a row below `off`
+        self._held = [0] * len(_TEXTS)  # ticks since it rose above `on`, 0: not up
+        self._below = [0] * len(_TEXTS)  # ticks in a row below `off`
 
     def update(self, values: FloatArray, neutral: FloatArray) -> Reading:
         """Add one tick; return what is visible.
@@ -177,44 +178,48 @@ class ExpressionWords:
         values, neutral : ndarray, shape (n_features,)
             Features now and at rest; NaN where missing or not known.
         """
-        strength, coverage = _strengths(values, neutral)
-        known = np.isfinite(strength)
-        up = np.zeros_like(known)
-        np.greater_equal(strength, np.where(self._held > 0, self._off, self._on), out=up, where=known)
-        said = self._held >= self._hold
-        self._below = np.where(up, 0, self._below + 1)
-        # What is not said yet must hold without a break; what is said is let go only after a while.
-        stays = up | (said & (self._below < self._release))
-        self._held = np.where(stays, self._held + 1, 0)
-        now = np.flatnonzero(self._held >= self._hold)
-        if not now.size:
+        found, coverage = _strengths(values, neutral)
+        strengths: list[float] = found.tolist()
+        said = [i for i, strength in enumerate(strengths) if self._holds(i, strength)]
+        if not said:
             return Reading(coverage=coverage)
-        return self._reading(now, np.where(known, strength, 0.0), coverage)
+        return self._reading(said, strengths, coverage)
 
-    def _reading(self, now: NDArray[np.intp], strength: FloatArray, coverage: float) -> Reading:
-        rules = WORDS | PATTERNS
-        names = tuple(rules)
-        said = [
-            Said(names[i], rules[names[i]][0], float(strength[i]), float(self._held[i] / self._rate_hz))
-            for i in sorted((int(i) for i in now), key=lambda i: (-strength[i], i))
-        ]
-        patterns = [one for one in said if one.name in PATTERNS]
-        words = tuple(one for one in said if one.name in WORDS)
+    def _holds(self, i: int, strength: float) -> bool:
+        """Go on counting for one rule; return whether it is to be said. A strength of NaN is not up."""
+        held = self._held[i]
+        up = strength >= (self._off if held else self._on)
+        self._below[i] = 0 if up else self._below[i] + 1
+        # What is not said yet must hold without a break; what is said is let go only after a while.
+        stays = up or (held >= self._hold and self._below[i] < self._release)
+        self._held[i] = held + 1 if stays else 0
+        return self._held[i] >= self._hold
+
+    def _reading(self, said: list[int], strengths: list[float], coverage: float) -> Reading:
+        def one(i: int) -> Said:
+            strength = strengths[i] if math.isfinite(strengths[i]) else 0.0
+            return Said(*_TEXTS[i], strength, self._held[i] / self._rate_hz)
+
+        words = sorted((one(i) for i in said if i < _N_WORDS), key=lambda word: -word.strength)
         # The pattern that explains most is the one with most parts; strength decides between equals.
-        patterns.sort(key=lambda one: (-len(PATTERNS[one.name][1]), -one.strength))
-        return Reading(words, patterns[0] if patterns else None, coverage)
+        patterns = sorted(
+            (one(i) for i in said if i >= _N_WORDS),
+            key=lambda pattern: (-len(PATTERNS[pattern.name][1]), -pattern.strength),
+        )
+        return Reading(tuple(words), patterns[0] if patterns else None, coverage)
 
 
 def _strengths(values: FloatArray, neutral: FloatArray) -> tuple[FloatArray, float]:
     """Return the strength of each rule (words, then patterns), NaN where unknown, and the coverage."""
     rise = values[_USED] - neutral[_USED]
-    lost = np.isnan(rise)
-    if lost.all():
-        return np.full(len(_RULES), np.nan), 0.0
-    units = _MIX @ np.where(lost, 0.0, rise)
-    units[(_MIX > 0) @ lost] = np.nan
-    units = np.clip(units, 0.0, 1.0)
+    coverage = 1.0
+    units = _MIX @ rise
+    if math.isnan(units.sum()):
+        lost = np.isnan(rise)
+        coverage = 1.0 - float(lost.mean())
+        units = _MIX @ np.where(lost, 0.0, rise)
+        units[(_MIX > 0) @ lost] = np.nan
+    units = np.minimum(np.maximum(units, 0.0), 1.0)
     strength: FloatArray = units[_RULES].min(axis=1)
-    one, other = strength[_ONE_SIDED], units[_OTHER_SIDE].min()
-    strength[_ONE_SIDED] = abs(one - other)
-    return strength, 1.0 - float(lost.mean())
+    strength[_ONE_SIDED] = abs(strength[_ONE_SIDED] - units[_OTHER_SIDE].min())
+    return strength, coverage

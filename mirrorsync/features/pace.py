@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +46,7 @@ NO_PACE = Pace()
 
 
 class PaceMeter:
-    """Measures one person's pace tick by tick, from the past only; a new value five times a second.
+    """Measures one person's pace tick by tick, from the past only; a new value once a second.
 
     The speed of a tick adds up what was seen of head rotation (as the way of the nose), shoulders and head
     (root mean square) and hands (a quarter of theirs), each place smoothed exponentially before it is
@@ -75,8 +76,8 @@ class PaceMeter:
         self._alpha = float(-np.expm1(-1.0 / (rate_hz * smooth_s))) if smooth_s > 0 else 1.0
         self._on, self._off = on, off
         self._min_coverage = min_coverage
-        self._every = max(round(rate_hz / 5.0), 1)
-        self._smooth = np.full(_USED.size, np.nan)
+        self._every = max(round(rate_hz), 1)
+        self._smooth: list[float] = [math.nan] * _USED.size
         size = max(round(window_s * rate_hz), 2)
         self._speeds = np.full(size, np.nan)
         self._onsets = np.zeros(size, dtype=bool)
@@ -101,12 +102,15 @@ class PaceMeter:
 
     def _speed(self, places: FloatArray) -> tuple[float, float]:
         """Return the speed of head and body, NaN when neither is seen, and what the hands add."""
-        before = self._smooth
-        after = before + self._alpha * (places - before)
-        after = np.where(np.isnan(before), places, after)
-        self._smooth = after
         # Plain numbers: eleven of them are quicker so than in an array.
-        v = ((after - before) * self._rate_hz).tolist()
+        alpha, rate = self._alpha, self._rate_hz
+        v = []
+        for k, place in enumerate(places.tolist()):
+            before = self._smooth[k]
+            # NaN where it is missing now; what comes back begins anew.
+            step = alpha * (place - before)
+            v.append(step * rate)
+            self._smooth[k] = before + step if before == before else place
         total, hands, seen = 0.0, 0.0, False
         turn = v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
         if turn == turn:
