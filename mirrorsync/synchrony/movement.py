@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +42,12 @@ for _row, _names in enumerate(_TRACKED):
 _USED: NDArray[np.intp] = np.flatnonzero(_MIX.any(axis=0))
 _MIX = np.ascontiguousarray(_MIX[:, _USED])
 _PLACES = slice(3, 7)
+_KEPT: NDArray[np.intp] = np.array([0, 1, 2, 3, 7, 8, 9, 10])  # 3 makes room for the speed of the places
+_SPEED = SIGNALS.index("body_speed")
 
 
 class Movement:
-    """Causal velocities of one person, tick by tick.
+    """Causal velocities of one person, or of several side by side, tick by tick.
 
     An exponential smoother (time constant `smooth_s`) goes before the difference, the same for both
     people, so that it delays both alike and leaves the lag between them as it is.
@@ -60,41 +62,38 @@ class Movement:
 
     def __init__(self, *, rate_hz: float, smooth_s: float) -> None:
         self._rate_hz = rate_hz
-        self._alpha = 1.0 if smooth_s <= 0 else -np.expm1(-1.0 / (rate_hz * smooth_s))
-        self._smooth = np.full(len(_TRACKED), np.nan)
+        self._alpha = 1.0 if smooth_s <= 0 else float(-np.expm1(-1.0 / (rate_hz * smooth_s)))
+        self._smooth: FloatArray = np.full(len(_TRACKED), np.nan)
 
     def update(self, values: FloatArray) -> FloatArray:
-        """Return the signals, shape (8,) in the order of `SIGNALS`, of features, shape (n_features,).
+        """Return the signals, (…, 8) in the order of `SIGNALS`, of features, (…, n_features), at one tick.
 
-        NaN where a feature is missing now or was missing at the tick before.
+        The people are the same, in the same places, at every tick. NaN where a feature is missing now or
+        was missing at the tick before.
         """
-        level = _levels(values)
-        before = self._smooth
+        used = values.take(_USED, axis=-1)
+        before, level = self._smooth, _mixed(_MIX, used)
         after = before + self._alpha * (level - before)
-        fresh = np.isnan(before)
-        if fresh.any():
-            after[fresh] = level[fresh]
+        if np.isnan(after).any():
+            # One NaN has spread over all that was mixed: rows are mixed only from what is there.
+            level = _mixed(_MIX, np.nan_to_num(used))
+            level[_mixed(_MIX > 0, np.isnan(used))] = np.nan
+            after = before + self._alpha * (level - before)
+            after = np.where(np.isnan(after), level, after)
         self._smooth = after
         return _signals((after - before) * self._rate_hz)
 
 
-def _levels(values: FloatArray) -> FloatArray:
-    # A matrix product would spread one NaN over all rows: rows are mixed only from what is there.
-    used = values[_USED]
-    level: FloatArray = _MIX @ used
-    if np.isnan(level).any():
-        lost = (_MIX > 0) @ np.isnan(used)
-        level = _MIX @ np.nan_to_num(used)
-        level[lost] = np.nan
-    return level
+def _mixed(mix: NDArray[Any], used: NDArray[Any]) -> NDArray[Any]:
+    """Return mix times each person's vector, (n_tracked, n_used) and (…, n_used) to (…, n_tracked)."""
+    mixed: NDArray[Any] = np.matmul(mix, used[..., None])[..., 0]
+    return mixed
 
 
 def _signals(velocity: FloatArray) -> FloatArray:
-    out = np.empty(len(SIGNALS))
-    out[:3] = velocity[:3]
-    places = velocity[_PLACES]
-    out[3] = math.sqrt(places @ places / 2.0)
-    out[4:] = velocity[7:]
+    out = velocity.take(_KEPT, axis=-1)
+    places = velocity[..., _PLACES]
+    out[..., _SPEED] = np.sqrt(np.add.reduce(places * places, axis=-1) / 2.0)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -52,15 +53,18 @@ class Scorer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._movement_a = Movement(rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
-        self._movement_b = Movement(rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
+        self._movement = Movement(rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
         self._synchrony = SynchronyMeter(settings)
         self._alignment = AlignmentMeter(settings, self._synchrony.delays)
         self._pace = PaceMatch(settings)
         self._mode = "anatomical" if settings.mirror == "anatomical" else "mirror"
         self._evidence = 0.0
         self.body_speeds = float("nan"), float("nan")
-        self._evidence_fade = -np.expm1(-1.0 / (_MIRROR_MEMORY_S * settings.rate_hz))
+        self._weights = {
+            posture: weights(settings, posture)
+            for posture in ("posture_alignment", "posture_alignment_anatomical")
+        }
+        self._evidence_fade = float(-np.expm1(-1.0 / (_MIRROR_MEMORY_S * settings.rate_hz)))
 
     def update(
         self,
@@ -92,7 +96,7 @@ class Scorer:
             Speed of moving, shoulder widths a second, and its coverage.
         """
         mirror = self._mode == "mirror"
-        signals_a, signals_b = self._movement_a.update(a), self._movement_b.update(b)
+        signals_a, signals_b = self._movement.update(np.array((a, b)))
         self.body_speeds = float(signals_a[_BODY]), float(signals_b[_BODY])
         self._synchrony.update(signals_a, signals_b, mirror=mirror)
         self._alignment.update(a, b, seen_a, seen_b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror)
@@ -101,7 +105,7 @@ class Scorer:
         scores["breathing_match"] = breathing_match(breath_a, breath_b)
         scores["pace_match"] = self._pace.update(pace_a, pace_b)
         posture = "posture_alignment" if mirror else "posture_alignment_anatomical"
-        channel_weights = weights(self._settings, posture)
+        channel_weights = self._weights[posture]
         scores["attunement"] = attunement(
             {name: scores[name].level for name in channel_weights},
             {name: scores[name].coverage for name in channel_weights},
@@ -117,7 +121,7 @@ class Scorer:
         if self._settings.mirror != "auto":
             return
         posture = scores["posture_alignment"].value - scores["posture_alignment_anatomical"].value
-        now = self._synchrony.mirror_evidence + (posture if np.isfinite(posture) else 0.0)
+        now = self._synchrony.mirror_evidence + (posture if math.isfinite(posture) else 0.0)
         self._evidence += self._evidence_fade * (now - self._evidence)
         if self._evidence > _MIRROR_MARGIN:
             self._mode = "mirror"
@@ -137,7 +141,7 @@ def breathing_match(breath_a: tuple[float, float], breath_b: tuple[float, float]
     """
     (rate_a, coverage_a), (rate_b, coverage_b) = breath_a, breath_b
     coverage = min(coverage_a, coverage_b)
-    value = float(np.exp(-np.square((rate_a - rate_b) / _BREATH_SIGMA)))
+    value = math.exp(-(((rate_a - rate_b) / _BREATH_SIGMA) ** 2))
     return SyncScore(
         value=value,
         coverage=coverage,

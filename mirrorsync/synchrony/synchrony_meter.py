@@ -25,12 +25,14 @@ LEAD_S = 0.1
 _FLOOR_SD = 0.05
 _COARSE_S = 0.08
 _CLEAR = 2.0  # chance SDs above which a peak's lag and leader are worth telling
-# Where each channel's signals stand: side by side, in the order of the channels.
-_MEMBERS = [
-    slice(SIGNAL_CHANNEL.index(name), SIGNAL_CHANNEL.index(name) + SIGNAL_CHANNEL.count(name))
-    for name in SYNC_CHANNELS
-]
-_LATERAL: NDArray[np.intp] = np.flatnonzero(MIRROR_SIGNS < 0)
+# Rows: the channels, and last the head's lateral rotations as they are; columns: the signals that count.
+_CHANNELS: FloatArray = np.array(
+    [np.array(SIGNAL_CHANNEL) == name for name in SYNC_CHANNELS], dtype=np.float64
+)
+_LATERAL: FloatArray = (MIRROR_SIGNS < 0).astype(np.float64)
+_MIX: dict[bool, FloatArray] = {
+    mirror: np.vstack([_CHANNELS * (MIRROR_SIGNS if mirror else 1.0), _LATERAL]) for mirror in (True, False)
+}
 
 
 class SynchronyMeter:
@@ -103,18 +105,16 @@ class SynchronyMeter:
         # The true pair's lags first, then those of each surrogate: what is done to both is done at once.
         n_signals, n_lags = r.shape[0], r.shape[2]
         z = fisher_z(np.concatenate((r.reshape(n_signals, -1), chance_r.reshape(n_signals, -1)), axis=1))
-        self._weigh_mirror(z[:, :n_lags])
-        if mirror:
-            z *= MIRROR_SIGNS[:, None]
-        profiles = _channel_means(z)
-        profile, chance_profile = (
-            profiles[:, :n_lags],
-            profiles[:, n_lags:].reshape(len(_MEMBERS), *chance_r.shape[1:]),
-        )
-        shares = _channel_means(
+        means = _means(_MIX[mirror], z)
+        self._weigh_mirror(means[-1, :n_lags])
+        profiles = means[:-1]
+        profile = profiles[:, :n_lags]
+        chance_profile = profiles[:, n_lags:].reshape(-1, *chance_r.shape[1:])
+        shares = _means(
+            _CHANNELS,
             np.concatenate(
                 (coverage[:, :, self._middle], chance_coverage[:, :, self._chances.n_side]), axis=1
-            )
+            ),
         )
         # At the edge of a gap a few far lags are still covered: the best of those is no peak.
         sparse = shares < self._min_coverage
@@ -192,9 +192,8 @@ class SynchronyMeter:
         self.lag_s = peak_lag(self._profile) / self._rate_hz if clear else math.nan
         self.leader = leader_of(self.lag_s)
 
-    def _weigh_mirror(self, z: FloatArray) -> None:
+    def _weigh_mirror(self, lateral: FloatArray) -> None:
         """Note how much better the head's lateral rotations fit in mirror image than anatomically."""
-        lateral = _mean(z[_LATERAL])
         best = float(_highest(-lateral) - _highest(lateral))
         self.mirror_evidence = best if math.isfinite(best) else 0.0
 
@@ -235,23 +234,32 @@ def peak_lag(profile: FloatArray) -> float:
     return at
 
 
-def _channel_means(values: FloatArray) -> FloatArray:
-    """Return the mean over each channel's signals of what is there, (n_signals, …) to (n_channels, …)."""
-    means = np.empty((len(_MEMBERS), *values.shape[1:]))
-    for mean, members in zip(means, _MEMBERS, strict=True):
-        np.add.reduce(values[members], axis=0, out=mean)
-        mean /= members.stop - members.start
-    if np.isnan(means).any():
-        return np.stack([_mean(values[members]) for members in _MEMBERS])
-    return means
+def _means(mix: FloatArray, values: FloatArray) -> FloatArray:
+    """Return the mean over each row's signals of what is there; NaN where nothing is.
+
+    Parameters
+    ----------
+    mix : ndarray, shape (n_rows, n_signals)
+        0 or ±1: which signals make up a row, and with which sign.
+    values : ndarray, shape (n_signals, k)
+    """
+    size = np.abs(mix)
+    means: FloatArray = (mix @ values) / size.sum(axis=1, keepdims=True)
+    if not np.isnan(means).any():
+        return means
+    # A NaN has spread over all rows.
+    there = np.isfinite(values)
+    count = size @ there
+    return (mix @ np.where(there, values, 0.0)) / np.where(count > 0, count, np.nan)
 
 
 def _mean_sizes(z: FloatArray) -> list[float]:
     """Return the mean |z| over each channel's signals and lags, (n_signals, n_lags); NaN where nothing is."""
     there = np.isfinite(z)
-    sums = np.add.reduce(np.abs(z), axis=1, where=there).tolist()
-    counts = np.add.reduce(there, axis=1).tolist()
-    return [sum(sums[of]) / sum(counts[of]) if any(counts[of]) else math.nan for of in _MEMBERS]
+    sums = _CHANNELS @ np.add.reduce(np.abs(z), axis=1, where=there)
+    counts = _CHANNELS @ np.add.reduce(there, axis=1)
+    sizes: list[float] = (sums / np.where(counts > 0, counts, np.nan)).tolist()
+    return sizes
 
 
 def _mean(z: FloatArray) -> FloatArray:
