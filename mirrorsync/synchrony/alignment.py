@@ -7,6 +7,7 @@ both are given.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,8 +132,8 @@ def _form(
     weights = visibility.take(at, axis=-1)
     weights *= _WEIGHT
     weights[..., _FACE] = _WEIGHT[_FACE]
-    lost = np.isnan(form)
-    if lost.any():
+    if math.isnan(form.sum()):
+        lost = np.isnan(form)
         form[lost] = weights[lost] = 0.0
     return Form(form, weights)
 

@@ -12,7 +12,6 @@ from mirrorsync.synchrony.alignment import (
     Form,
     both_forms,
     expression_of_forms,
-    form,
     posture_of_forms,
 )
 from mirrorsync.synchrony.attunement import RunningChance, chance_level
@@ -79,13 +78,16 @@ class AlignmentMeter:
         looking_a = self._looking_a.update(a, neutral_a)
         looking_b = self._looking_b.update(b, neutral_b)
         self._past_looking_b.push(looking_b)
-        of_a, of_b = form(a, seen_a, neutral_a), both_forms(b, seen_b, neutral_b)
-        self._past_b.push(np.concatenate((of_b.values, of_b.weights), axis=None))
+        of_both = both_forms(np.array((a, b)), np.array((seen_a, seen_b)), np.array((neutral_a, neutral_b)))
+        of_a = Form(of_both.values[0, 1], of_both.weights[0, 1])
+        now_b = np.concatenate((of_both.values[1], of_both.weights[1]), axis=None)
+        self._past_b.push(now_b)
 
         learns = self._ticks % self._step == 0
         self._ticks += 1
-        ago = self._now_and_delays if learns else self._now_and_delays[:1]
-        moments = self._past_b.ago(ago).reshape(-1, 2, 2, N_COMPARED)
+        # B now, and once a step the moments of B's past as well.
+        moments = self._past_b.ago(self._now_and_delays) if learns else now_b
+        moments = moments.reshape(-1, 2, 2, N_COMPARED)
         of_b = Form(moments[:, 0], moments[:, 1])
         postures = posture_of_forms(of_a, of_b, min_coverage=_MIN_POSTURE)
         faces = expression_of_forms(
@@ -95,7 +97,9 @@ class AlignmentMeter:
             self._put(name, postures.value[:, k], float(postures.coverage[0, k]))
         self._put("expression_alignment", faces.value, float(faces.coverage[0]))
         if learns:
-            self._chance["mutual_gaze"].update(looking_a * self._past_looking_b.ago(ago[1:])[:, 0])
+            self._chance["mutual_gaze"].update(
+                looking_a * self._past_looking_b.ago(self._now_and_delays[1:])[:, 0]
+            )
         self._put_gaze(looking_a * looking_b)
 
     def _put(self, name: str, values: FloatArray, coverage: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ class Movement:
         used = values.take(_USED, axis=-1)
         before, level = self._smooth, _mixed(_MIX, used)
         after = before + self._alpha * (level - before)
-        if np.isnan(after).any():
+        if math.isnan(after.sum()):
             # One NaN has spread over all that was mixed: rows are mixed only from what is there.
             level = _mixed(_MIX, np.nan_to_num(used))
             level[_mixed(_MIX > 0, np.isnan(used))] = np.nan

@@ -245,7 +245,7 @@ def _means(mix: FloatArray, values: FloatArray) -> FloatArray:
     """
     size = np.abs(mix)
     means: FloatArray = (mix @ values) / size.sum(axis=1, keepdims=True)
-    if not np.isnan(means).any():
+    if not math.isnan(means.sum()):
         return means
     # A NaN has spread over all rows.
     there = np.isfinite(values)
@@ -265,7 +265,7 @@ def _mean_sizes(z: FloatArray) -> list[float]:
 def _mean(z: FloatArray) -> FloatArray:
     """Return the mean over the first axis of what is there; NaN where nothing is."""
     mean: FloatArray = z.sum(axis=0) / len(z)
-    if not np.isnan(mean).any():
+    if not math.isnan(mean.sum()):
         return mean
     there: NDArray[np.bool_] = np.isfinite(z)
     count = there.sum(axis=0)
