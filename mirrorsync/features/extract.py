@@ -13,11 +13,14 @@ from mirrorsync.types import Features, Landmarks
 __all__ = ["FeatureExtractor"]
 
 _EXPRESSION = np.array([FEATURE_INDEX[name] for name in BLENDSHAPES[1:]])
-_HEAD = [FEATURE_INDEX[n] for n in ("head_yaw", "head_pitch", "head_roll")]
-_GAZE = [FEATURE_INDEX[n] for n in ("gaze_yaw", "gaze_pitch")]
-_NEAR = FEATURE_INDEX["lean_forward"]
+_OF_HEAD = np.array(
+    [
+        FEATURE_INDEX[name]
+        for name in ("head_yaw", "head_pitch", "head_roll", "gaze_yaw", "gaze_pitch", "lean_forward")
+    ]
+)
 _CHEST = FEATURE_INDEX["chest_velocity"]
-_FOUND = [FEATURE_INDEX[n] for n in ("pose_found", "face_found")]
+_FOUND = np.array([FEATURE_INDEX[n] for n in ("pose_found", "face_found")])
 
 
 class FeatureExtractor:
@@ -35,17 +38,19 @@ class FeatureExtractor:
         values = np.full(N_FEATURES, np.nan)
         visibility = np.zeros(N_FEATURES)
         shoulder_width = float("nan")
-        for name, (value, seen) in posture(landmarks, self._scale).items():
-            index = FEATURE_INDEX[name]
-            values[index], visibility[index] = value, seen
-            if name == "shoulder_width":
-                shoulder_width = value
+        measured = posture(landmarks, self._scale)
+        if measured:
+            at = [FEATURE_INDEX[name] for name in measured]
+            values[at], visibility[at] = zip(*measured.values(), strict=True)
+            shoulder_width = measured["shoulder_width"][0]
         if landmarks.face_found:
             values[_EXPRESSION] = landmarks.blendshapes[1:]
-            values[_HEAD] = head_angles(landmarks.head)
-            values[_GAZE] = gaze_angles(landmarks.head, landmarks.blendshapes)
-            values[_NEAR] = nearness(landmarks.head)
-            visibility[_EXPRESSION] = visibility[_HEAD] = visibility[_GAZE] = visibility[_NEAR] = 1.0
+            values[_OF_HEAD] = (
+                *head_angles(landmarks.head),
+                *gaze_angles(landmarks.head, landmarks.blendshapes),
+                nearness(landmarks.head),
+            )
+            visibility[_EXPRESSION] = visibility[_OF_HEAD] = 1.0
         if shoulder_width > 0:
             values[_CHEST] = landmarks.chest_flow / shoulder_width
         values[_FOUND] = landmarks.pose_found, landmarks.face_found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,10 @@ from mirrorsync.tables import BLENDSHAPES
 
 __all__ = ["gaze_angles"]
 
-_INDEX = {name: i for i, name in enumerate(BLENDSHAPES)}
+_LOOKS = [
+    BLENDSHAPES.index(f"eyeLook{where}")
+    for where in ("OutLeft", "InLeft", "InRight", "OutRight", "UpLeft", "DownLeft", "UpRight", "DownRight")
+]
 # How far an eye turns at full blendshape; ARKit's convention, about 30° sideways and 25° up or down.
 _FULL_YAW_DEG, _FULL_PITCH_DEG = 30.0, 25.0
 
@@ -28,19 +33,13 @@ def gaze_angles(head: NDArray[np.float32], blendshapes: NDArray[np.float32]) -> 
     blendshapes : ndarray of float32, shape (52,)
         MediaPipe's blendshapes, 0–1.
     """
-    b = blendshapes
-
-    def of(name: str) -> float:
-        return float(b[_INDEX[name]])
-
-    eye_yaw = _FULL_YAW_DEG / 2 * (
-        of("eyeLookOutLeft") - of("eyeLookInLeft") + of("eyeLookInRight") - of("eyeLookOutRight")
-    )  # fmt: skip
-    eye_pitch = _FULL_PITCH_DEG / 2 * (
-        of("eyeLookUpLeft") - of("eyeLookDownLeft") + of("eyeLookUpRight") - of("eyeLookDownRight")
-    )  # fmt: skip
+    out_left, in_left, in_right, out_right, up_left, down_left, up_right, down_right = blendshapes[
+        _LOOKS
+    ].tolist()
+    eye_yaw = _FULL_YAW_DEG / 2 * (out_left - in_left + in_right - out_right)
+    eye_pitch = _FULL_PITCH_DEG / 2 * (up_left - down_left + up_right - down_right)
     yaw, pitch, _ = head_angles(head)
-    x, y, z = (float(v) for v in head[:3, 3])
-    camera_yaw = float(np.degrees(np.arctan2(-x, -z)))
-    camera_pitch = float(np.degrees(np.arctan2(-y, np.hypot(x, z))))
+    x, y, z = head[:3, 3].tolist()
+    camera_yaw = math.degrees(math.atan2(-x, -z))
+    camera_pitch = math.degrees(math.atan2(-y, math.hypot(x, z)))
     return yaw + eye_yaw - camera_yaw, pitch + eye_pitch - camera_pitch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,11 +24,11 @@ def head_angles(head: NDArray[np.float32]) -> tuple[float, float, float]:
         Yaw positive toward own left, pitch positive chin up, roll positive toward own left shoulder.
         Signs hold for a picture that has not been flipped; flipping negates yaw and roll.
     """
-    (_, _, r02), (r10, r11, r12), (_, _, r22) = head[:3, :3].astype(float).tolist()
-    yaw = np.degrees(np.arctan2(r02, r22))
-    pitch = np.degrees(np.arcsin(min(max(r12, -1.0), 1.0)))
-    roll = np.degrees(np.arctan2(-r10, r11))  # r00 would grow it as the head turns
-    return float(yaw), float(pitch), float(roll)
+    (_, _, r02), (r10, r11, r12), (_, _, r22) = head[:3, :3].tolist()
+    yaw = math.degrees(math.atan2(r02, r22))
+    pitch = math.degrees(math.asin(min(max(r12, -1.0), 1.0)))
+    roll = math.degrees(math.atan2(-r10, r11))  # r00 would grow it as the head turns
+    return yaw, pitch, roll
 
 
 def nearness(head: NDArray[np.float32]) -> float:
@@ -36,4 +38,4 @@ def nearness(head: NDArray[np.float32]) -> float:
     something, because the lens is not known: 0.1 is about 10 % nearer.
     """
     distance_cm = -float(head[2, 3])
-    return -float(np.log(distance_cm)) if distance_cm > 0 else float("nan")
+    return -math.log(distance_cm) if distance_cm > 0 else math.nan

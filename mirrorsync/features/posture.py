@@ -7,10 +7,12 @@ look like growing).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from mirrorsync.features.openness import openness
-from mirrorsync.types import FloatArray, Landmarks
+from mirrorsync.types import Landmarks
 
 __all__ = ["MIN_VISIBILITY", "ShoulderWidth", "posture"]
 
@@ -20,6 +22,8 @@ MIN_VISIBILITY = 0.5
 _L_SHOULDER, _R_SHOULDER = 11, 12
 _L_ELBOW, _R_ELBOW = 13, 14
 _L_WRIST, _R_WRIST = 15, 16
+_FACE_END = 11  # the points before are nose, eyes, ears and mouth
+_DOWN = [0.0, 1.0, 0.0]
 
 
 class ShoulderWidth:
@@ -61,52 +65,56 @@ def posture(landmarks: Landmarks, scale: ShoulderWidth) -> dict[str, tuple[float
     """
     if not landmarks.pose_found:
         return {}
-    seen = landmarks.visibility.astype(float)
-    shoulders = float(min(seen[_L_SHOULDER], seen[_R_SHOULDER]))
+    visibility = landmarks.visibility.astype(float)
+    # From here on plain numbers: a few of them are quicker so than in arrays.
+    seen = visibility.tolist()
+    shoulders = min(seen[_L_SHOULDER], seen[_R_SHOULDER])
     if shoulders < MIN_VISIBILITY:
         return {}
-    size = np.array([landmarks.width, landmarks.height], dtype=float)
-    points = landmarks.pose[:, :2].astype(float) * size
-    left, right = points[_L_SHOULDER], points[_R_SHOULDER]
-    across = float(np.hypot(*(left - right)))
-    ratio = scale.update(across / landmarks.height)
+    points = landmarks.pose[:, :2] * np.array([landmarks.width, landmarks.height], dtype=float)
+    (left_x, left_y), (right_x, right_y) = points[[_L_SHOULDER, _R_SHOULDER]].tolist()
+    ratio = scale.update(math.hypot(left_x - right_x, left_y - right_y) / landmarks.height)
     width = ratio * landmarks.height
-    middle = (left + right) / 2
-    head = points[:11].mean(axis=0)
+    if not width > 0:  # both shoulders at one point: there is no scale
+        return {}
+    middle_x, middle_y = (left_x + right_x) / 2, (left_y + right_y) / 2
+    head_x, head_y = points[:_FACE_END].mean(axis=0).tolist()
     out: dict[str, tuple[float, float]] = {
-        "shoulder_roll": (
-            float(np.degrees(np.arctan2(right[1] - left[1], left[0] - right[0]))),
-            shoulders,
-        ),
-        "lean_side": (float((middle[0] - size[0] / 2) / width), shoulders),
-        "height": (float((size[1] / 2 - middle[1]) / width), shoulders),
-        "head_x": (float((head[0] - size[0] / 2) / width), shoulders),
-        "head_y": (float((size[1] / 2 - head[1]) / width), shoulders),
+        "shoulder_roll": (math.degrees(math.atan2(right_y - left_y, left_x - right_x)), shoulders),
+        "lean_side": ((middle_x - landmarks.width / 2) / width, shoulders),
+        "height": ((landmarks.height / 2 - middle_y) / width, shoulders),
+        "head_x": ((head_x - landmarks.width / 2) / width, shoulders),
+        "head_y": ((landmarks.height / 2 - head_y) / width, shoulders),
         "shoulder_width": (ratio, shoulders),
     }
     world = landmarks.world.astype(float)
+    joints = world.tolist()
     for side, shoulder, elbow, wrist in (
         ("left", _L_SHOULDER, _L_ELBOW, _L_WRIST),
         ("right", _R_SHOULDER, _R_ELBOW, _R_WRIST),
     ):
-        elbow_seen = float(min(shoulders, seen[elbow]))
-        wrist_seen = float(min(shoulders, seen[wrist]))
+        elbow_seen, wrist_seen = min(shoulders, seen[elbow]), min(shoulders, seen[wrist])
         if elbow_seen >= MIN_VISIBILITY:
-            down = np.array([0.0, 1.0, 0.0])
-            out[f"upper_arm_{side}"] = (_angle(world[elbow] - world[shoulder], down), elbow_seen)
+            upper_arm = _angle(_from_to(joints[shoulder], joints[elbow]), _DOWN)
+            out[f"upper_arm_{side}"] = (upper_arm, elbow_seen)
         if wrist_seen >= MIN_VISIBILITY:
-            x, y = (points[wrist] - middle) / width
-            out[f"wrist_{side}_x"] = (float(x), wrist_seen)
-            out[f"wrist_{side}_y"] = (float(-y), wrist_seen)
+            x, y = points[wrist].tolist()
+            out[f"wrist_{side}_x"] = ((x - middle_x) / width, wrist_seen)
+            out[f"wrist_{side}_y"] = ((middle_y - y) / width, wrist_seen)
         if min(elbow_seen, wrist_seen) >= MIN_VISIBILITY:
-            bend = _angle(world[shoulder] - world[elbow], world[wrist] - world[elbow])
+            bend = _angle(_from_to(joints[elbow], joints[shoulder]), _from_to(joints[elbow], joints[wrist]))
             out[f"elbow_{side}"] = (bend, min(elbow_seen, wrist_seen))
-    opened = openness(points, world, seen, width=width, min_visibility=MIN_VISIBILITY)
+    opened = openness(points, world, visibility, width=width, min_visibility=MIN_VISIBILITY)
     out["openness"] = (opened.value, shoulders * opened.coverage)
     return out
 
 
-def _angle(u: FloatArray, v: FloatArray) -> float:
+def _from_to(start: list[float], end: list[float]) -> list[float]:
+    return [there - here for here, there in zip(start, end, strict=True)]
+
+
+def _angle(u: list[float], v: list[float]) -> float:
     """Return the angle between two vectors, degrees, 0–180."""
-    cosine = float(u @ v) / max(float(np.linalg.norm(u) * np.linalg.norm(v)), 1e-12)
-    return float(np.degrees(np.arccos(min(max(cosine, -1.0), 1.0))))
+    along = sum(a * b for a, b in zip(u, v, strict=True))
+    cosine = along / max(math.hypot(*u) * math.hypot(*v), 1e-12)
+    return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))

@@ -48,6 +48,18 @@ def test_points_that_are_hardly_seen_are_missing() -> None:
     assert posture(replace(landmarks, visibility=seen), ShoulderWidth()) == {}
 
 
+def test_shoulders_at_one_point_give_no_scale_and_so_no_posture() -> None:
+    landmarks = landmarks_of(Person())
+    pose = landmarks.pose.copy()
+    pose[12] = pose[11]
+    flat = replace(landmarks, pose=pose)
+    assert posture(flat, ShoulderWidth()) == {}
+    known = ShoulderWidth()
+    for _ in range(3):
+        posture(landmarks, known)
+    assert all(np.isfinite(value) for value, _ in posture(flat, known).values())
+
+
 def test_open_and_closed() -> None:
     crossed = Person(wrist_left=(-0.2, -0.5), wrist_right=(0.2, -0.5))
     at_face = Person(wrist_right=(-0.1, 0.6))
