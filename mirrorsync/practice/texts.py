@@ -1,0 +1,115 @@
+"""Every word the exercises say, by key, in one place; English.
+
+The words describe and invite. They do not judge, do not tell anybody what they feel, and promise nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["TEXTS", "say"]
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        # Warm-up
+        "warmup.title": "Warm-up",
+        "warmup.flipped": "Hold up your right hand. On which side of your own picture is it?",
+        "warmup.flipped.flipped": "On the right, as in a mirror",
+        "warmup.flipped.not_flipped": "On the left, as others see me",
+        "warmup.flipped.later": "Ask me later",
+        "warmup.mirror": "Your partner lifts their left hand. Which hand of yours is the same?",
+        "warmup.mirror.mirror": "My right: we mirror each other",
+        "warmup.mirror.anatomical": "My left: the same side of the body",
+        "warmup.mirror.auto": "Either: take what fits better",
+        "warmup.mirror.later": "Ask me later",
+        "warmup.posture": "Let your shoulders drop and your arms rest open. Feel the chair carry you.",
+        "warmup.gaze": "Let your eyes rest softly on your partner's picture. Nothing to do.",
+        "warmup.done": "Both faces at rest are known now.",
+        "warmup.done_you": "Your face at rest is known now; your partner was not seen long enough.",
+        "warmup.done_partner": "Your partner's face at rest is known now; you were not seen long enough.",
+        "warmup.done_none": "Neither face was seen long enough; light from the front helps.",
+        "warmup.unseen_you": "You are not in the picture at the moment.",
+        "warmup.unseen_partner": "Your partner is not in the picture at the moment.",
+        # Cues: what to say, and what each is about
+        "cue.partner_closed": "Their shoulders have closed a little.",
+        "cue.own_closed": "Your shoulders have closed a little.",
+        "cue.partner_leaned_back": "They have leaned back.",
+        "cue.partner_leaned_in": "They have leaned in.",
+        "cue.partner_slowed": "Their pace has slowed.",
+        "cue.partner_quickened": "Their pace has quickened.",
+        "cue.own_faster": "You are moving at least twice as much as they are.",
+        "cue.partner_smiles": "A smile came from them.",
+        "cue.eyes_apart": "Your eyes have not met for a while.",
+        "cue.postures_apart": "Your postures have moved apart.",
+        "cue.too_exact": "You are copying a little exactly.",
+        "cue.partner_closed.about": "Says when your partner's upper body has closed over the last minute.",
+        "cue.own_closed.about": "Says when your own upper body has closed over the last minute.",
+        "cue.partner_leaned_back.about": "Says when your partner has leaned back from where they were.",
+        "cue.partner_leaned_in.about": "Says when your partner has leaned in from where they were.",
+        "cue.partner_slowed.about": "Says when your partner moves more slowly than over the last minute.",
+        "cue.partner_quickened.about": "Says when your partner moves more quickly than over the last minute.",
+        "cue.own_faster.about": "Says when you move much more than your partner does.",
+        "cue.partner_smiles.about": "Says when your partner smiles and your own face stays as it was.",
+        "cue.eyes_apart.about": "Says when you have not looked at each other for a quarter of a minute.",
+        "cue.postures_apart.about": "Says when your postures are less alike than those of two strangers.",
+        "cue.too_exact.about": "Says when you move like your partner with no delay at all.",
+        # Breathing
+        "breathing.title": "Breathing together",
+        "breathing.in": "in",
+        "breathing.out": "out",
+        "breathing.waiting": "Your partner's breath cannot be measured yet. Sitting still helps.",
+        "breathing.measured": "This is your partner's rhythm.",
+        "breathing.remembered": "Your partner's breath cannot be measured now; this is their last rhythm.",
+        "breathing.chosen": "This is the rhythm you chose.",
+        "breathing.limited": "This is as near to their breath as is comfortable to follow.",
+        "breathing.own_unknown": "Your own breath cannot be measured now.",
+        "breathing.same": "You breathe at the same pace.",
+        "breathing.near": "You breathe at a similar pace.",
+        "breathing.apart": "You breathe at different paces.",
+        "breathing.ease": "If you feel light-headed, breathe as you like.",
+        # Mutual gaze
+        "gaze.title": "Looking at each other",
+        "gaze.ready": "Both of you look at each other's picture; the ring fills while both do.",
+        "gaze.calibrate_partner": "Look at your partner's eyes in the picture.",
+        "gaze.calibrate_camera": "Now look into the camera.",
+        "gaze.together": "You look at each other.",
+        "gaze.waiting": "The ring waits for you both.",
+        "gaze.unknown": "The eyes cannot be seen well enough at the moment; the ring waits.",
+        "gaze.grounding": "Let your eyes wander. Feel your feet on the floor, and breathe out slowly.",
+        "gaze.reflect": "What did you notice in yourself while you looked at each other?",
+        "gaze.done": "Thank you.",
+        # Emotion labelling
+        "label.title": "Putting it into words",
+        "label.explanation": (
+            "When an expression stays on your partner's face, you can be offered a sentence to ask them. "
+            "The program sees the form of a face, such as raised brows or a smile. It cannot know what a "
+            "person feels: people smile without joy and are sad without showing it, and many expressions it "
+            "does not see at all. Only your partner can say. It is off until you switch it on, and what is "
+            "noted is the form that was seen and what your partner answered."
+        ),
+        "label.listening": "Waiting for an expression that stays.",
+        "label.resting": "Leaving some room before the next one.",
+        "label.answer.confirmed": "Confirmed",
+        "label.answer.clarified": "Clarified as …",
+        "label.answer.passed": "Let it pass",
+        "label.invite.happy": "I sense some lightness: does that resonate?",
+        "label.invite.sad": "I sense some sadness: does that resonate?",
+        "label.invite.surprise": "I sense some surprise: does that resonate?",
+        "label.invite.anger": "I sense some tension, perhaps anger: does that resonate?",
+        "label.invite.fear": "I sense some unease: does that resonate?",
+        "label.invite.disgust": "I sense something that is hard to take: does that resonate?",
+        "label.invite.contempt": "I sense some distance: does that resonate?",
+    }
+)
+
+
+def say(key: str) -> str:
+    """Return the words for a key; the empty key has none.
+
+    Raises
+    ------
+    KeyError
+        Nobody has written words for `key`.
+    """
+    return TEXTS[key] if key else ""
