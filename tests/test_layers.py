@@ -119,6 +119,18 @@ def test_video_capture_is_used_in_one_place() -> None:
     assert places == {"capture/opencv.py"}
 
 
+def test_below_the_window_qt_is_imported_in_one_place() -> None:
+    places = {
+        (names_of(path), ".".join(name.split(".")[:2]))
+        for path, _, tree in modules()
+        if part_of(path) not in {"ui", "cli"}
+        for name in imported(tree, "mirrorsync")
+        if name.split(".")[0] in {"PyQt6", "pyqtgraph"}
+    }
+    modules_of_qt = ("PyQt6.QtCore", "PyQt6.QtGui", "PyQt6.QtMultimedia")
+    assert places == {("capture/screen.py", name) for name in modules_of_qt}
+
+
 def test_no_module_grows_past_400_lines() -> None:
     long = {names_of(path): len(path.read_text("utf-8").splitlines()) for path, _, _ in modules()}
     assert {name: lines for name, lines in long.items() if lines > 400} == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from mirrorsync.capture.cameras import camera_index
 from mirrorsync.errors import SourceError, UsageError
 
-__all__ = ["Crop", "FeedSpec", "check_distinct", "parse_feed", "same_camera"]
+__all__ = ["Crop", "FeedSpec", "check_distinct", "parse_feed", "parse_rectangle", "same_camera"]
 
 _SIDES = ("left", "right", "top", "bottom")
 _PEOPLE = ("you", "partner")
@@ -32,7 +32,8 @@ class Crop:
         "left", "right", "top", "bottom", or "" for a rectangle.
     x, y, width, height : int
         The rectangle in pixels of the source's own picture (upright, before any shrinking), origin at
-        the top left; all 0 when `side` is given.
+        the top left; all 0 when `side` is given. Of a screen feed: in device-independent pixels of the
+        virtual desktop, where `x` and `y` may be negative.
     """
 
     side: str = ""
@@ -129,6 +130,33 @@ def parse_feed(feed: str) -> FeedSpec:
     return _NAMED[kind](feed[scheme.end() :])
 
 
+def parse_rectangle(text: str, shown: str) -> Crop:
+    """Understand "X,Y,WIDTH,HEIGHT"; X and Y may be negative, as they are on a screen left of the first.
+
+    Parameters
+    ----------
+    text : str
+        Four whole numbers.
+    shown : str
+        What to call them when they are wrong.
+
+    Raises
+    ------
+    UsageError
+        They are not four whole numbers, or the rectangle is empty.
+    """
+    numbers = _FOUR_NUMBERS.fullmatch(text)
+    if numbers is None:
+        raise UsageError(
+            f"{shown!r} is no part of a picture; use #left, #right, #top, #bottom, "
+            "or whole pixels X,Y,WIDTH,HEIGHT such as #0,0,640,480."
+        )
+    x, y, width, height = (int(number) for number in numbers.groups())
+    if width < 1 or height < 1:
+        raise UsageError(f"{shown!r} is an impossible rectangle; WIDTH and HEIGHT are at least 1.")
+    return Crop("", x, y, width, height)
+
+
 def same_camera(a: FeedSpec, b: FeedSpec) -> bool:
     """Return whether two feeds are one camera, named by index, by name, or one by each."""
     if a.kind != "camera" or b.kind != "camera":
@@ -196,7 +224,7 @@ def _camera(rest: str) -> FeedSpec:
 def _screen(rest: str) -> FeedSpec:
     target, crop = _split(rest, strict=True)
     target = target.strip()
-    return FeedSpec("screen", str(_rectangle(target, f"screen:{target}")) if target else "", crop)
+    return FeedSpec("screen", str(parse_rectangle(target, f"screen:{target}")) if target else "", crop)
 
 
 def _window(rest: str) -> FeedSpec:
@@ -233,15 +261,7 @@ def _crop(fragment: str) -> Crop:
 
 
 def _rectangle(text: str, shown: str) -> Crop:
-    numbers = _FOUR_NUMBERS.fullmatch(text)
-    if numbers is None:
-        raise UsageError(
-            f"{shown!r} is no part of a picture; use #left, #right, #top, #bottom, "
-            "or whole pixels X,Y,WIDTH,HEIGHT such as #0,0,640,480."
-        )
-    x, y, width, height = (int(number) for number in numbers.groups())
-    if x < 0 or y < 0 or width < 1 or height < 1:
-        raise UsageError(
-            f"{shown!r} is an impossible rectangle; X and Y count from 0, WIDTH and HEIGHT are at least 1."
-        )
-    return Crop("", x, y, width, height)
+    crop = parse_rectangle(text, shown)
+    if crop.x < 0 or crop.y < 0:
+        raise UsageError(f"{shown!r} is an impossible part of a picture; X and Y count from 0.")
+    return crop

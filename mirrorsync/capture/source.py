@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from mirrorsync.capture.feed import FeedSpec, parse_feed
-from mirrorsync.errors import SourceError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Frame
 
@@ -60,6 +59,10 @@ class VideoSource(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """Plain sentences on what was odd about the feed so far, to be shown with the results."""
+
+    @property
+    def still(self) -> bool:
+        """Whether `read` waits because what is shown does not change: no fault, and no data either."""
 
     def read(self) -> Frame | None:
         """Return the next frame, later than the one before; None at the end and after closing.
@@ -110,6 +113,11 @@ class SourceBase(ABC):
         """Plain sentences on what was odd about the feed so far."""
         return ()
 
+    @property
+    def still(self) -> bool:
+        """Whether `read` waits because what is shown does not change; only a screen can tell."""
+        return False
+
     @abstractmethod
     def read(self) -> Frame | None:
         """Return the next frame; None at the end and after closing."""
@@ -152,6 +160,11 @@ class WrappedSource(SourceBase):
     def notes(self) -> tuple[str, ...]:
         """The inner source's notes."""
         return self.inner.notes
+
+    @property
+    def still(self) -> bool:
+        """Whether the inner source stands still."""
+        return self.inner.still
 
     def close(self) -> None:
         """Close the inner source."""
@@ -245,10 +258,10 @@ def open_bare(
 ) -> VideoSource:
     """Open what `spec` names, without its crop; only a portrait makes use of `seconds`."""
     if spec.kind in {"screen", "window"}:
-        raise SourceError(
-            f"{spec} cannot be opened: screen capture comes with the live-practice work and is not in this "
-            "version; use a camera, a video file or a stream."
-        )
+        from mirrorsync.capture import screen
+
+        opening = screen.open_screen if spec.kind == "screen" else screen.open_window
+        return opening(spec.target, max_side=max_side)
     if spec.kind == "portrait":
         from mirrorsync.capture.portrait import PortraitSource
 

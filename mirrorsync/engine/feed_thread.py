@@ -123,6 +123,10 @@ class FeedThread:
         if not times:
             return FeedStatus("opening", "Opening…", fps, dropped)
         if time.monotonic() - times[-1] > _STALL_S:
+            with self._lock:
+                source = self._source
+            if source is not None and source.still:
+                return FeedStatus("live", "The picture on the screen stands still.", 0.0, dropped)
             return FeedStatus("stalled", "No new picture for more than a second.", 0.0, dropped)
         return FeedStatus("live", "", fps, dropped)
 

@@ -37,6 +37,7 @@ SIDES = ("left", "right", "top", "bottom")
         ("screen:", FeedSpec("screen", "")),
         ("screen:#left", FeedSpec("screen", "", Crop("left"))),
         ("screen:0,0,640,480", FeedSpec("screen", "0,0,640,480")),
+        ("screen:-640, 20,640,480", FeedSpec("screen", "-640,20,640,480")),
         ("screen:0,0,640,480#right", FeedSpec("screen", "0,0,640,480", Crop("right"))),
         ("window:Meeting: Anna & Ben #4", FeedSpec("window", "Meeting: Anna & Ben #4")),
         ("window:Zoom#left", FeedSpec("window", "Zoom", Crop("left"))),

@@ -122,12 +122,6 @@ def test_odd_times_of_a_recording_are_put_right_and_told() -> None:
     assert "even frame rate (1)" in placed
 
 
-@pytest.mark.parametrize("feed", ["screen:", "screen:0,0,640,480", "window:Zoom#left"])
-def test_screen_capture_is_not_here_yet(feed: str) -> None:
-    with pytest.raises(SourceError, match="not in this version"):
-        open_source(feed, SETTINGS)
-
-
 def test_a_camera_that_is_not_there() -> None:
     with pytest.raises(SourceError, match=r"Camera 99 did not open\. Is another program using it\?"):
         open_source("camera:99", SETTINGS)
