@@ -1,0 +1,107 @@
+"""Putting it into words: the explanation, or one invitation with its three answers. Decides nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from mirrorsync.practice.emotion_labelling import OUTCOMES, LabellingState
+from mirrorsync.practice.texts import say
+from mirrorsync.ui.practice_parts import button, centred_row, line, on_keys
+from mirrorsync.ui.theme import Theme
+
+__all__ = ["LabellingPractice"]
+
+
+class LabellingPractice(QWidget):
+    """Shows a `LabellingState` and passes on what is answered.
+
+    Signals
+    -------
+    switched_on()
+        The explanation was there and has been accepted.
+    answered(str, str)
+        One of `OUTCOMES`, and the partner's words with "clarified".
+    stopped()
+        It is to be switched off.
+    """
+
+    switched_on = pyqtSignal()
+    answered = pyqtSignal(str, str)
+    stopped = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(say("label.title"))
+        self.words = line(1.2, lines=3)
+        self.seen = line(1.0, soft=True, lines=1)
+        self.clarified_as = QLineEdit()
+        self.clarified_as.setAccessibleName(say("label.clarified_as"))
+        self.clarified_as.setPlaceholderText(say("label.clarified_as"))
+        self.clarified_as.setToolTip(say("label.clarified_as.tip"))
+        self.clarified_as.textChanged.connect(self._words_changed)
+        self.clarified_as.returnPressed.connect(lambda: self._answer("clarified"))
+        self.on = button("label.on", self.switched_on.emit, primary=True)
+        self.stop = button("label.stop", self.stopped.emit)
+        self.answers = {
+            "confirmed": button("label.answer.confirmed", lambda: self._answer("confirmed")),
+            "clarified": button("label.answer.clarified", lambda: self._answer("clarified")),
+            "passed": button("label.answer.passed", lambda: self._answer("passed")),
+        }
+        for number, outcome in enumerate(OUTCOMES, start=1):
+            on_keys(self, (str(number),), self.answers[outcome].click)
+        on_keys(self, ("Escape",), self.stop.click)
+        self._phase = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        for widget in (self.words, self.seen, self.clarified_as):
+            layout.addWidget(widget)
+        layout.addLayout(centred_row(*self.answers.values()))
+        layout.addStretch(1)
+        layout.addLayout(centred_row(self.on, self.stop))
+        # The field comes after the answers: while it has the keyboard, 1, 2 and 3 are written, not meant.
+        said = self.answers
+        order = (said["confirmed"], said["passed"], self.clarified_as, said["clarified"])
+        for before, after in pairwise((self.on, self.stop, *order)):
+            self.setTabOrder(before, after)
+        self.show_state(LabellingState())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self.clarified_as.setStyleSheet(
+            f"QLineEdit {{ background: {theme.card}; color: {theme.ink}; border: 1px solid {theme.line}; "
+            f"border-radius: 7px; padding: 5px; placeholder-text-color: {theme.soft}; }} "
+            f"QLineEdit:focus {{ border: 1px solid {theme.both}; }}"
+        )
+
+    def show_state(self, state: LabellingState) -> None:
+        """Show `state`; an invitation takes the keyboard from nobody."""
+        self.words.setText(say(state.question or state.prompt))
+        self.seen.setText(say("label.seen").format(seen=state.seen) if state.seen else "")
+        if state.phase == self._phase:
+            return
+        self._phase = state.phase
+        inviting = state.phase == "inviting"
+        self.on.setVisible(state.phase == "off")
+        self.stop.setVisible(state.phase != "off")
+        self.clarified_as.clear()
+        for widget in (self.seen, self.clarified_as, *self.answers.values()):
+            widget.setVisible(inviting)
+        self._words_changed()
+
+    def _words_changed(self) -> None:
+        """Words make it clarified; without any it is not."""
+        written = bool(self.clarified_as.text().strip())
+        for outcome, made in self.answers.items():
+            made.setEnabled((outcome == "clarified") == written or outcome == "passed")
+
+    def _answer(self, outcome: str) -> None:
+        words = self.clarified_as.text().strip() if outcome == "clarified" else ""
+        if outcome != "clarified" or words:
+            self.answered.emit(outcome, words)
