@@ -11,11 +11,14 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 from mirrorsync.capture.cameras import Camera
 from mirrorsync.ui import texts
 from mirrorsync.ui.recent import RecentFiles
+from mirrorsync.ui.region_picker import choose_region
 
-__all__ = ["FeedPicker", "ask_for_video"]
+__all__ = ["FeedPicker", "ask_for_video", "capturable_windows"]
 
 _OPEN = "\0open"
 _FORGET = "\0forget"
+_REGION = "\0region"
+_ACTIONS = (_OPEN, _FORGET, _REGION)
 
 
 def ask_for_video(parent: QWidget) -> str:
@@ -23,8 +26,17 @@ def ask_for_video(parent: QWidget) -> str:
     return QFileDialog.getOpenFileName(parent, texts.FILE_DIALOG, "", texts.FILE_FILTER)[0]
 
 
+def capturable_windows() -> tuple[str, ...]:
+    """Return the titles of the windows that can be captured; Qt's multimedia library is loaded for it."""
+    from mirrorsync.capture.screen import list_windows
+
+    return list_windows()
+
+
 class FeedPicker(QComboBox):
-    """Cameras, the demo, recent files and "Open file…"; any other feed string can be typed.
+    """Cameras, parts of the screen, the demo and files; any other feed string can be typed.
+
+    Windows are listed when the list is opened, and only where the system lets single ones be captured.
 
     Signals
     -------
@@ -42,8 +54,13 @@ class FeedPicker(QComboBox):
         *,
         cameras: Sequence[Camera] = (),
         choose_file: Callable[[QWidget], str] = ask_for_video,
+        choose_part: Callable[[QWidget], str] = choose_region,
+        list_windows: Callable[[], Sequence[str]] = capturable_windows,
     ) -> None:
         super().__init__()
+        self._choose_part = choose_part
+        self._list_windows = list_windows
+        self._windows: tuple[str, ...] = ()
         self._recent = recent
         self._cameras = tuple(cameras)
         self._choose_file = choose_file
@@ -89,6 +106,9 @@ class FeedPicker(QComboBox):
         for camera in self._cameras:
             label = texts.CAMERA.format(number=camera.index + 1)
             self.addItem(f"{label} – {camera.name}" if camera.name else label, f"camera:{camera.index}")
+        self.addItem(texts.CHOOSE_REGION, _REGION)
+        for title in self._windows:
+            self.addItem(texts.WINDOW.format(title=title), f"window:{title}")
         self.addItem(texts.DEMO_YOU, "portrait:you")
         self.addItem(texts.DEMO_PARTNER, "portrait:partner")
         self.insertSeparator(self.count())
@@ -101,7 +121,8 @@ class FeedPicker(QComboBox):
         self.set_feed(kept)
 
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
-        """Open the list, up to date with what the other picker opened."""
+        """Open the list, up to date with the windows there are and what the other picker opened."""
+        self._windows = tuple(self._list_windows())
         self.refill()
         super().showPopup()
 
@@ -112,6 +133,8 @@ class FeedPicker(QComboBox):
             if path:
                 self._recent.add(path)
             self.set_feed(path or self._feed)
+        elif data == _REGION:
+            self.set_feed(self._choose_part(self) or self._feed)
         elif data == _FORGET:
             self._recent.forget()
             self.refill()
@@ -124,7 +147,8 @@ class FeedPicker(QComboBox):
             return
         row = self.findText(text, Qt.MatchFlag.MatchFixedString)
         data = self.itemData(row) if row >= 0 else None
-        self.set_feed(str(data) if data and data not in (_OPEN, _FORGET) else text)
+        if data not in _ACTIONS:  # the name of an action stands in the line while the action runs
+            self.set_feed(str(data) if data else text)
 
 
 def _label(feed: str) -> str:

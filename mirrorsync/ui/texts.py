@@ -25,7 +25,7 @@ REC_TOOLTIP = "The scores of this session are being kept in {path}."
 # Feed pickers.
 PICKER_NAME = {"a": "Your picture", "b": "Your partner's picture"}
 PICKER_TOOLTIP = (
-    "Where {whose} picture comes from: a camera, a video file, a stream, or the demo. "
+    "Where {whose} picture comes from: a camera, a part of the screen, a video file, a stream, or the demo. "
     "You can type a feed too, such as call.mp4#left."
 )
 PICKER_WHOSE = {"a": "your", "b": "your partner's"}
@@ -37,6 +37,17 @@ FILE_FILTER = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v);;All files (*)"
 CAMERA = "Camera {number}"
 DEMO_YOU = "Demo: you"
 DEMO_PARTNER = "Demo: partner"
+CHOOSE_REGION = "Choose a part of the screen…"
+WINDOW = "Window: {title}"
+
+# Choosing a part of the screen.
+REGION_NAME = "Choose a part of the screen"
+REGION_HELP = (
+    "Drag a rectangle over the person's picture. Or move it with the arrow keys, resize it with Shift and "
+    "the arrow keys, and press Enter. Tab: the next screen. Esc: cancel."
+)
+REGION_SIZE = "{width} × {height}"
+REGION_WHERE = "{width} by {height}, at {x}, {y}."
 
 # Layers drawn on the pictures.
 LAYER_BODY = ("Body", "Show the lines of the upper body. Grey while nobody is found.")

@@ -17,9 +17,23 @@ CAMERAS = (Camera(0, "Integrated Webcam"), Camera(2, ""))
 
 
 def _picker(
-    qtbot: QtBot, feed: str = "camera:0", *, chosen: str = "", recent: RecentFiles | None = None
+    qtbot: QtBot,
+    feed: str = "camera:0",
+    *,
+    chosen: str = "",
+    part: str = "",
+    windows: tuple[str, ...] = (),
+    recent: RecentFiles | None = None,
 ) -> FeedPicker:
-    made = FeedPicker("a", feed, recent or RecentFiles(), cameras=CAMERAS, choose_file=lambda _parent: chosen)
+    made = FeedPicker(
+        "a",
+        feed,
+        recent or RecentFiles(),
+        cameras=CAMERAS,
+        choose_file=lambda _parent: chosen,
+        choose_part=lambda _parent: part,
+        list_windows=lambda: windows,
+    )
     qtbot.addWidget(made)
     return made
 
@@ -37,7 +51,8 @@ def _activate(picker: FeedPicker, label: str) -> None:
 def test_it_offers_cameras_the_demo_and_files(qtbot: QtBot) -> None:
     picker = _picker(qtbot)
     items = _items(picker)
-    assert items[:4] == ["Camera 1 – Integrated Webcam", "Camera 3", texts.DEMO_YOU, texts.DEMO_PARTNER]
+    assert items[:2] == ["Camera 1 – Integrated Webcam", "Camera 3"]
+    assert items[2:5] == [texts.CHOOSE_REGION, texts.DEMO_YOU, texts.DEMO_PARTNER]
     assert texts.OPEN_FILE in items
     assert texts.FORGET_RECENT not in items
     assert picker.feed() == "camera:0"
@@ -78,6 +93,37 @@ def test_an_opened_file_is_chosen_and_remembered_by_both_pickers(qtbot: QtBot) -
     _activate(other, texts.FORGET_RECENT)
     assert recent.paths() == ()
     assert other.feed() == "camera:0"
+
+
+def test_a_part_of_the_screen_is_chosen(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, part="screen:10,20,640,480")
+    with qtbot.waitSignal(picker.chosen) as heard:
+        _activate(picker, texts.CHOOSE_REGION)
+    assert heard.args == ["screen:10,20,640,480"]
+    assert picker.currentText() == picker.feed() == "screen:10,20,640,480"
+    cancelled = _picker(qtbot, "camera:2")
+    _activate(cancelled, texts.CHOOSE_REGION)
+    assert cancelled.feed() == "camera:2"
+    assert cancelled.currentText() == "Camera 3"
+
+
+def test_the_name_of_an_action_is_no_feed(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, "camera:2")
+    picker.setEditText(texts.CHOOSE_REGION)  # as it stands while the overlay has the keyboard
+    assert picker.feed() == "camera:2"
+
+
+def test_windows_are_offered_where_there_are_some(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, windows=("Zoom Meeting",))
+    assert "Window: Zoom Meeting" not in _items(picker), "not before anybody asks"
+    picker.showPopup()
+    picker.hidePopup()
+    _activate(picker, "Window: Zoom Meeting")
+    assert picker.feed() == "window:Zoom Meeting"
+    none = _picker(qtbot)
+    none.showPopup()
+    none.hidePopup()
+    assert not [label for label in _items(none) if label.startswith("Window")]
 
 
 def test_not_choosing_a_file_changes_nothing(qtbot: QtBot) -> None:
