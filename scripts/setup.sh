@@ -24,8 +24,9 @@ find_python() {
     exit 1
 }
 
-# Prints the Debian packages of what is missing: the libraries that PyQt6 and OpenCV load, found with the
-# dynamic linker itself, and the standard library's ensurepip, which Debian packages apart.
+# Prints the Debian packages of what is missing: the libraries that PyQt6 (Qt Multimedia and its FFmpeg with
+# it) and OpenCV load, found with the dynamic linker itself, and the standard library's ensurepip, which
+# Debian packages apart.
 missing_packages() {
     "$1" - <<'PYTHON'
 import ctypes
@@ -35,6 +36,7 @@ import sys
 LIBRARIES = """
 libEGL.so.1 libegl1               libGL.so.1 libgl1                 libX11.so.6 libx11-6
 libX11-xcb.so.1 libx11-xcb1       libXext.so.6 libxext6             libXrandr.so.2 libxrandr2
+libbz2.so.1 libbz2-1.0            libz.so.1 zlib1g
 libdbus-1.so.3 libdbus-1-3        libdrm.so.2 libdrm2               libfontconfig.so.1 libfontconfig1
 libfreetype.so.6 libfreetype6     libglib-2.0.so.0 libglib2.0-0     libgssapi_krb5.so.2 libgssapi-krb5-2
 libpulse.so.0 libpulse0           libstdc++.so.6 libstdc++6         libxcb.so.1 libxcb1
