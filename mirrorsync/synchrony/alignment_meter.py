@@ -8,7 +8,6 @@ import numpy as np
 
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.alignment import (
-    N_COMPARED,
     Form,
     both_forms,
     expression_of_forms,
@@ -17,6 +16,7 @@ from mirrorsync.synchrony.alignment import (
 from mirrorsync.synchrony.attunement import RunningChance, chance_level
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.past import Past
+from mirrorsync.tables import N_FEATURES
 from mirrorsync.types import NO_SCORE, FloatArray, SyncScore
 
 __all__ = ["AlignmentMeter"]
@@ -46,10 +46,9 @@ class AlignmentMeter:
 
     def __init__(self, settings: Settings, delays: tuple[int, ...]) -> None:
         self._step = max(round(settings.step_s * settings.rate_hz), 1)
-        self._now_and_delays = np.array((0, *delays))
+        self._delays = np.array(delays)
         length = max(delays) + 1
-        # Before the beginning nothing was seen: weight 0.
-        self._past_b = Past(length=length, width=4 * N_COMPARED, before=0.0)
+        self._past_b = Past(length=length, width=2 * N_FEATURES)
         self._past_looking_b = Past(length=length, width=1)
         memory = settings.chance_memory_s * settings.rate_hz / self._step
         first = max(round(3.0 * settings.rate_hz / self._step), 1)
@@ -80,15 +79,21 @@ class AlignmentMeter:
         self._past_looking_b.push(looking_b)
         of_both = both_forms(np.array((a, b)), np.array((seen_a, seen_b)), np.array((neutral_a, neutral_b)))
         of_a = Form(of_both.values[0, 1], of_both.weights[0, 1])
-        now_b = np.concatenate((of_both.values[1], of_both.weights[1]), axis=None)
-        self._past_b.push(now_b)
+        self._past_b.push(np.concatenate((b, seen_b)))
 
         learns = self._ticks % self._step == 0
         self._ticks += 1
-        # B now, and once a step the moments of B's past as well.
-        moments = self._past_b.ago(self._now_and_delays) if learns else now_b
-        moments = moments.reshape(-1, 2, 2, N_COMPARED)
-        of_b = Form(moments[:, 0], moments[:, 1])
+        # B now, and once a step the moments of B's past as well: all from the neutral in force now, so that
+        # a neutral which is still being learnt favours neither.
+        values, weights = of_both.values[1:], of_both.weights[1:]
+        if learns:
+            past = self._past_b.ago(self._delays).reshape(-1, 2, N_FEATURES)
+            before = both_forms(past[:, 0], past[:, 1], neutral_b)
+            values, weights = (
+                np.concatenate((values, before.values)),
+                np.concatenate((weights, before.weights)),
+            )
+        of_b = Form(values, weights)
         postures = posture_of_forms(of_a, of_b, min_coverage=_MIN_POSTURE)
         faces = expression_of_forms(
             of_a, of_b.flipped if mirror else of_b.as_is, min_coverage=_MIN_EXPRESSION
@@ -97,9 +102,7 @@ class AlignmentMeter:
             self._put(name, postures.value[:, k], float(postures.coverage[0, k]))
         self._put("expression_alignment", faces.value, float(faces.coverage[0]))
         if learns:
-            self._chance["mutual_gaze"].update(
-                looking_a * self._past_looking_b.ago(self._now_and_delays[1:])[:, 0]
-            )
+            self._chance["mutual_gaze"].update(looking_a * self._past_looking_b.ago(self._delays)[:, 0])
         self._put_gaze(looking_a * looking_b)
 
     def _put(self, name: str, values: FloatArray, coverage: float) -> None:

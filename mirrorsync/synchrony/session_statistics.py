@@ -172,9 +172,9 @@ def _alignment_surrogates(session: SessionScores, moved: NDArray[np.intp]) -> di
     of_a = form(session.a[pick], session.seen_a[pick], session.neutral_a[pick])
     anatomical = session.anatomical[pick]
     for shift in moved:
-        person = (session.b, session.seen_b, session.neutral_b)
-        b, seen_b, neutral_b = (np.roll(values, shift, axis=0)[pick] for values in person)
-        of_b = both_forms(b, seen_b, neutral_b)
+        b, seen_b = (np.roll(values, shift, axis=0)[pick] for values in (session.b, session.seen_b))
+        # The neutral stays: the one in force favours neither the moment nor the other moments.
+        of_b = both_forms(b, seen_b, session.neutral_b[pick])
         out["posture_alignment"].append(_mean(posture_of_forms(of_a, of_b.flipped).value))
         out["posture_alignment_anatomical"].append(_mean(posture_of_forms(of_a, of_b.as_is).value))
         faces = [expression_of_forms(of_a, side).value for side in (of_b.as_is, of_b.flipped)]
