@@ -197,9 +197,10 @@ class ScreenSource(SourceBase):
         SourceError
             The screen or window is gone.
         """
-        item, self._first = self._first, None
+        first, self._first = self._first, None
         while not self._closed:
-            item = item or self._mailbox.get(_POLL_S)
+            # Between opening and reading seconds may pass, in which models are loaded: the newest counts.
+            item = self._mailbox.get(0 if first else _POLL_S) or first
             if item is not None:
                 t_ns, pixels = item
                 height, width = pixels.shape

@@ -83,9 +83,9 @@ def main() -> None:
     frames: list[Frame] = []
     with open_source(feed, Settings(max_side=200)) as source:
         assert isinstance(source, ScreenSource)
+        paint(3)
+        wait_until_still(source)
         first = source.read()
-        while first is not None and decode(first) != 0:  # until the window is there and whole
-            first = source.read()
         for number in NUMBERS:
             paint(number)
             paint(number)
@@ -106,6 +106,7 @@ def main() -> None:
         "platform": application.platformName(),
         "size": source.size,
         "shapes": sorted({frame.rgb.shape for frame in frames}),
+        "first": -1 if first is None else decode(first),
         "seen": [decode(frame) for frame in frames],
         "indexes_rise_by_one": bool((np.diff([frame.index for frame in frames]) == 1).all()),
         "times_rise": bool((np.diff([frame.t_ns for frame in frames]) > 0).all()),

@@ -76,6 +76,7 @@ def test_a_part_of_a_real_screen_is_seen_once_as_it_changes(display: str, scale:
     assert done.returncode == 0, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert seen["platform"] == "xcb"
+    assert seen["first"] == 3, "what came between opening and reading, not what stood there at first"
     assert seen["seen"] == list(NUMBERS)
     assert seen["size"] == [200, 150]
     assert seen["shapes"] == [[150, 200, 3]]
