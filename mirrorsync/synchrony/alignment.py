@@ -49,7 +49,7 @@ _BOTH_SCALES = np.stack([_SCALE * MIRROR_SIGN[_AT], _SCALE])
 _BODY_WEIGHT, _FACE_WEIGHT = float(_WEIGHT[_BODY].sum()), float(_WEIGHT[_FACE].sum())
 N_COMPARED = int(_AT.size)
 """How many features a form has."""
-_ANY = 1e-12  # a coverage below this is nothing seen at all
+_ANY = 1e-12  # less than this, of weight or of energy, is nothing at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,9 @@ def posture_of_forms(a: Form, b: Form, *, min_coverage: float = _ANY) -> Alignme
     total = np.add.reduce(seen, axis=-1)
     coverage = total / _BODY_WEIGHT
     alike = np.add.reduce(seen * np.exp(-difference * difference), axis=-1)
-    return Alignment(alike / np.where(coverage >= min_coverage, total, np.nan), coverage)
+    value = np.asarray(alike / np.maximum(total, _ANY))
+    value[coverage < min_coverage] = np.nan
+    return Alignment(value, coverage)
 
 
 def expression_of_forms(a: Form, b: Form, *, min_coverage: float = _ANY) -> Alignment:
@@ -162,9 +164,9 @@ def expression_of_forms(a: Form, b: Form, *, min_coverage: float = _ANY) -> Alig
     coverage = total / _FACE_WEIGHT
     both = np.add.reduce(weight * face_a * face_b, axis=-1)
     energy = np.add.reduce(weight * (face_a * face_a + face_b * face_b), axis=-1)
-    expressive = (coverage >= min_coverage) & (energy >= QUIET * QUIET * total)
-    value = 2.0 * both / np.where(expressive, energy, np.nan)
-    return Alignment(np.maximum(value, 0.0), coverage)
+    value = np.asarray(np.maximum(2.0 * both / np.maximum(energy, _ANY), 0.0))
+    value[(coverage < min_coverage) | (energy < QUIET * QUIET * total)] = np.nan
+    return Alignment(value, coverage)
 
 
 def posture_alignment(

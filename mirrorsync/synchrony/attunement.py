@@ -100,15 +100,16 @@ def attunement(
     min_coverage : float
         As in `Settings.min_coverage`.
     """
-    total = sum(channel_weights.values())
-    counted = {
-        name: weight * coverages.get(name, 0.0)
-        for name, weight in channel_weights.items()
-        if weight > 0 and math.isfinite(levels.get(name, math.nan))
-    }
-    mass = sum(counted.values())
+    total = mass = weighted = 0.0
+    for name, weight in channel_weights.items():
+        total += weight
+        level = levels.get(name, math.nan)
+        if weight > 0 and math.isfinite(level):
+            share = weight * coverages.get(name, 0.0)
+            mass += share
+            weighted += share * level
     coverage = mass / total if total > 0 else 0.0
     if mass <= 0 or coverage < 0.5 * min_coverage:
         return SyncScore(coverage=coverage)
-    value = sum(weight * levels[name] for name, weight in counted.items()) / mass
+    value = weighted / mass
     return SyncScore(value=value, coverage=coverage, chance_mean=0.5, level=value)

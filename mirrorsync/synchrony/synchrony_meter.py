@@ -256,8 +256,8 @@ def _means(mix: FloatArray, values: FloatArray) -> FloatArray:
 def _mean_sizes(z: FloatArray) -> list[float]:
     """Return the mean |z| over each channel's signals and lags, (n_signals, n_lags); NaN where nothing is."""
     there = np.isfinite(z)
-    sums = _CHANNELS @ np.add.reduce(np.abs(z), axis=1, where=there)
-    counts = _CHANNELS @ np.add.reduce(there, axis=1)
+    sums = _CHANNELS @ np.fmax(np.abs(z), 0.0).sum(axis=1)  # of a number and NaN, fmax takes the number
+    counts = _CHANNELS @ there.sum(axis=1)
     sizes: list[float] = (sums / np.where(counts > 0, counts, np.nan)).tolist()
     return sizes
 
