@@ -1,7 +1,7 @@
 """Speed and memory, as ratios within one run: `python scripts/bench.py [offline|scoring|live|all]`.
 
 * offline: pairs a second of the whole pipeline against the bare models on the same frames, one thread a feed.
-* scoring: time a tick of the scorer, and whether it grows with the length of the session.
+* scoring: time a tick of the scorer; whether time, memory or rounding grow with the length of the session.
 * live: two 30 fps recordings in real time with the window open: pairs a second, latency, memory.
 """
 
@@ -14,10 +14,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from mirrorsync.settings import Settings
+    from mirrorsync.types import WindowRow
 
 os.environ.setdefault("GLOG_minloglevel", "2")
 SIZE = (640, 480)
@@ -137,28 +143,83 @@ def random_features(seed: int) -> Iterator[np.ndarray]:
         yield state * scale * 0.3
 
 
-def scoring(ticks: int) -> None:
+def scoring(ticks: int, *, small: bool) -> None:
+    """Score random people for `ticks`; report time, memory and rounding, and whether they grow.
+
+    Ten million ticks are 4.6 days at 25 Hz.
+    """
     from mirrorsync.settings import Settings
-    from mirrorsync.synchrony.scorer import Scorer
+    from mirrorsync.synchrony.scorer import Scored, Scorer
     from mirrorsync.tables import N_FEATURES
 
-    scorer = Scorer(Settings())
-    a, b = random_features(1), random_features(2)
+    settings = Settings(mirror="anatomical")
+    if small:
+        settings = settings.with_(rate_hz=10.0, window_s=2.0, lag_s=0.5, step_s=0.5, surrogates=2)
+    step = round(settings.step_s * settings.rate_hz)
+    scorer = Scorer(settings)
+    people = random_features(1), random_features(2)
     seen, neutral = np.ones(N_FEATURES), np.zeros(N_FEATURES)
-    block = max(ticks // 20, 100)
-    times, memory = [], []
-    for _ in range(20):
-        rows = [(next(a), next(b)) for _ in range(block)]
-        began = time.thread_time()
-        for row_a, row_b in rows:
-            scorer.update(row_a, row_b, seen, seen, neutral_a=neutral, neutral_b=neutral)
-        times.append((time.thread_time() - began) / block * 1e3)
-        memory.append(rss_mb())
-    slope = np.polyfit(np.arange(10), times[10:], 1)[0] * 10 / np.median(times)
-    print(
-        f"scoring: {np.median(times):.3f} ms a tick (1 wanted), change over the second half {slope:+.1%}, "
-        f"memory {memory[-1] - memory[10]:+.1f} MB"
+    # The smoother of the movement has forgotten what is 10 s old.
+    last = deque[tuple[np.ndarray, np.ndarray]](
+        maxlen=round((settings.window_s + settings.lag_s + 10.0) * settings.rate_hz)
     )
+    n_blocks = 20
+    stretch = (100 // step + 1) * step
+    n_stretches = max(ticks // n_blocks // stretch, 1)
+    block = n_stretches * stretch
+    times, quietest, memory = np.empty((3, n_blocks))  # a busy machine adds to all but the quietest stretch
+    scored: Scored | None = None
+    for k in range(n_blocks):
+        busy = []
+        for _ in range(n_stretches):
+            rows = [(next(people[0]), next(people[1])) for _ in range(stretch)]
+            last.extend(rows)
+            began = time.thread_time()
+            for row_a, row_b in rows:
+                scored = scorer.update(row_a, row_b, seen, seen, neutral_a=neutral, neutral_b=neutral)
+            busy.append((time.thread_time() - began) / stretch * 1e3)
+        times[k], quietest[k], memory[k] = np.median(busy), min(busy), rss_mb()
+    assert scored is not None
+    at, half = np.arange(n_blocks) * block / 1e6, n_blocks // 2  # millions of ticks
+    time_slope, memory_slope = (np.polyfit(at[half:], of[half:], 1)[0] for of in (quietest, memory))
+    slower = time_slope * (at[-1] - at[half]) / np.median(quietest)
+    print(
+        f"scoring: {np.median(times):.3f} ms a tick (0.3 wanted), {quietest.min():.3f} at best, "
+        f"over {n_blocks * block} ticks; "
+        f"in the second half {time_slope * 1e3:+.1f} µs and {memory_slope:+.2f} MB a million ticks "
+        f"({slower:+.1%}, {memory[-1] - memory[half]:+.1f} MB); "
+        f"last window off by {rounding(scored.windows, last, settings):.0e}"
+    )
+
+
+def rounding(
+    rows: Iterable[WindowRow], last: Iterable[tuple[np.ndarray, np.ndarray]], settings: Settings
+) -> float:
+    """Return how far the newest windows are from those computed anew from the newest features."""
+    from mirrorsync.synchrony.correlation import windowed_correlation
+    from mirrorsync.synchrony.movement import SIGNAL_CHANNEL, movement
+
+    rate_hz = settings.rate_hz
+    a, b = (
+        movement(np.array(person), rate_hz=rate_hz, smooth_s=settings.smooth_s)
+        for person in zip(*last, strict=True)
+    )
+    window, max_lag = round(settings.window_s * rate_hz), round(settings.lag_s * rate_hz)
+    step = round(settings.step_s * rate_hz)
+    off = []
+    for row in rows:
+        z = np.mean(
+            [
+                windowed_correlation(
+                    a[-window - max_lag :, k], b[-window - max_lag :, k],
+                    window=window, max_lag=max_lag, step=step, framing="causal",
+                ).z[-1]
+                for k, channel in enumerate(SIGNAL_CHANNEL) if channel == row.channel
+            ],
+            axis=0,
+        )  # fmt: skip
+        off += [abs(row.peak_r - np.tanh(z.max())), abs(row.r_zero - np.tanh(z[max_lag]))]
+    return float(max(off))
 
 
 def rss_mb() -> float:
@@ -255,9 +316,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="length of the clips")
     parser.add_argument("--rounds", type=int, default=3, help="offline: how often both are measured")
     parser.add_argument("--ticks", type=int, default=20_000, help="scoring: how many ticks")
+    parser.add_argument("--small", action="store_true", help="scoring: short windows, few surrogates, 10 Hz")
     chosen = parser.parse_args()
     if chosen.what in {"scoring", "all"}:
-        scoring(chosen.ticks)
+        scoring(chosen.ticks, small=chosen.small)
     if chosen.what in {"offline", "all"}:
         offline(chosen.seconds or 20.0, chosen.rounds)
     if chosen.what in {"live", "all"}:
