@@ -67,6 +67,7 @@ def choose_region(parent: QWidget) -> str:
             picker.close()
         window.show()
         window.activateWindow()
+        parent.setFocus()
     return answer[0] if answer else ""
 
 
@@ -254,10 +255,10 @@ class ScreenOverlay(QWidget):
                 painter.setPen(QPen(colour, width))
                 painter.drawRect(self.region)
             size = texts.REGION_SIZE.format(width=self.region.width(), height=self.region.height())
-            _write(painter, size, self.region.bottomLeft() + QPoint(0, 8), self.width() // 2)
+            _write(painter, size, self.region.center().x(), self.region.bottom() + 8)
             width = min(560, self.width() - 2 * _MARGIN)
             painter.setFont(scaled_font(self.font(), 1.15))
-            _write(painter, texts.REGION_HELP, QPoint((self.width() - width) // 2, _MARGIN), width)
+            _write(painter, texts.REGION_HELP, self.width() // 2, _MARGIN, width)
         painter.end()
 
     def _bounds(self) -> QRect:
@@ -296,15 +297,17 @@ def _between(a: QPoint, b: QPoint) -> QRect:
     return QRect(left, top, abs(a.x() - b.x()), abs(a.y() - b.y()))
 
 
-def _write(painter: QPainter, text: str, corner: QPoint, width: int) -> None:
-    """Write white on dark, `corner` being the top left."""
-    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
-    room = painter.boundingRect(QRect(corner, QSize(width, 1000)), int(flags.value), text)
-    room.moveTop(corner.y())
-    box = room.adjusted(-_MARGIN // 2, 0, _MARGIN // 2, _MARGIN)
+def _write(painter: QPainter, text: str, middle: int, top: int, width: int = 120) -> None:
+    """Write white on dark, centred below a point, moved so far that all of it is on the screen."""
+    flags = int((Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter).value)
+    room = painter.boundingRect(QRect(0, 0, width, 1000), flags, text)
+    box = QRect(0, 0, room.width() + _MARGIN, room.height() + _MARGIN)
+    edge = painter.viewport()
+    box.moveLeft(min(max(middle - box.width() // 2, 0), edge.width() - box.width()))
+    box.moveTop(min(top, edge.height() - box.height()))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 200))
     painter.drawRoundedRect(box, 6, 6)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(Qt.GlobalColor.white)
-    painter.drawText(box, int(flags.value) | int(Qt.AlignmentFlag.AlignVCenter.value), text)
+    painter.drawText(box, flags, text)
