@@ -23,11 +23,17 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import lfilter
 
+from mirrorsync.engine.engine import Engine
 from mirrorsync.errors import SeriesError
+from mirrorsync.settings import Settings
+from mirrorsync.synchrony.attunement import chance_level
 from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
+from mirrorsync.synchrony.movement import SIGNALS
 from mirrorsync.synchrony.susy import susy
-from mirrorsync.types import FloatArray
+from mirrorsync.synchrony.synchrony_meter import SynchronyMeter
+from mirrorsync.tables import CHANNELS, FEATURE_INDEX, FEATURES, SYNC_CHANNELS
+from mirrorsync.types import Features, FloatArray, Pair
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "synchrony"))
@@ -146,6 +152,80 @@ def unrelated(n_pairs: int) -> Iterator[tuple[str, FloatArray]]:
     )
 
 
+def unrelated_person(rng: np.random.Generator, n: int) -> FloatArray:
+    """Return features, shape (n, n_features), that wander as smoothed AR(1) series around a neutral."""
+    phi = rng.uniform(0.9, 0.98)
+    out = np.empty((n, len(FEATURES)))
+    for k, feature in enumerate(FEATURES):
+        wander = lfilter([1.0], [1.0, -phi], ar(rng, n, phi))
+        wander /= max(float(wander.std()), 1e-12)
+        if feature.group == "expression":
+            out[:, k] = np.clip(0.2 + 0.15 * wander, 0.0, 1.0)
+        elif feature.group == "quality":
+            out[:, k] = 1.0
+        else:
+            out[:, k] = (feature.sigma or 0.1 * min(feature.high, 50.0)) * wander
+    out[:, FEATURE_INDEX["shoulder_width"]] = 0.3
+    return out
+
+
+def live_synchrony(pairs: Iterable[tuple[FloatArray, FloatArray]]) -> dict[str, FloatArray]:
+    """Return by synchrony channel each pair's mean meter level; signals have shape (n, 8)."""
+    levels: dict[str, list[float]] = {name: [] for name in SYNC_CHANNELS}
+    for a, b in pairs:
+        meter = SynchronyMeter(Settings(rate_hz=RATE_HZ))
+        seen: dict[str, list[float]] = {name: [] for name in SYNC_CHANNELS}
+        for row_a, row_b in zip(a, b, strict=True):
+            if meter.update(row_a, row_b, mirror=True):
+                for name in SYNC_CHANNELS:
+                    seen[name].append(meter.scores[name].level)
+        for name, values in seen.items():
+            there = np.array(values)[np.isfinite(values)]
+            levels[name].append(float(there.mean()) if there.size >= 0.5 * len(values) else np.nan)
+    return {name: np.array(values) for name, values in levels.items()}
+
+
+def unrelated_movement(n_pairs: int) -> Iterator[tuple[str, dict[str, FloatArray]]]:
+    """Yield the live synchrony meters' levels over signals with nothing in common."""
+    rng, minute = np.random.default_rng(7), round(60 * RATE_HZ)
+    made = (
+        tuple(np.stack([ar(rng, minute, phi) for _ in SIGNALS], axis=1) for _ in range(2))
+        for phi in rng.uniform(0.9, 0.98, n_pairs)
+    )
+    yield "independent AR(1), 1 min", live_synchrony((a, b) for a, b in made)
+    if not peers.SAMPLE.is_dir():
+        return
+    people = [peers.sample_series(path.stem) for path in sorted(peers.SAMPLE.glob("*.txt"))]
+    strangers = [(a[i], b[j]) for a, b in combinations(people, 2) for i, j in product((0, 1), (0, 1))]
+    body = np.array(SIGNALS) == "body_speed"
+    pieces = (
+        tuple(np.where(body, x[start : start + 3 * minute, None], np.nan) for x in pair)
+        for pair, start in zip(strangers, rng.integers(0, 15_000 - 3 * minute, len(strangers)), strict=True)
+    )
+    yield "re-paired motion energy, 3 min", live_synchrony((a, b) for a, b in pieces)
+
+
+def live_levels(n_pairs: int, seconds: float = 90.0) -> Iterator[tuple[str, FloatArray]]:
+    """Yield by channel each unrelated pair's mean meter level, from when its chance is known."""
+    rng, n = np.random.default_rng(6), round(seconds * RATE_HZ)
+    levels: dict[str, list[float]] = {name: [] for name in CHANNELS}
+    for _ in range(n_pairs):
+        people = unrelated_person(rng, n), unrelated_person(rng, n)
+        seen = np.ones(len(FEATURES))
+        engine, sums = Engine(Settings(rate_hz=RATE_HZ)), {name: [0.0, 0.0] for name in CHANNELS}
+        for tick in range(n):
+            t_ns = round(tick * 1e9 / RATE_HZ)
+            a, b = (Features(t_ns, values[tick], seen) for values in people)
+            for name, found in engine.step(Pair(tick, t_ns, a, b)).scores.items():
+                if np.isfinite(found.level):
+                    sums[name][0] += found.level
+                    sums[name][1] += 1.0
+        for name, (total, count) in sums.items():
+            levels[name].append(total / count if count > n / 2 else np.nan)
+    for name, means in levels.items():
+        yield name, np.array(means)
+
+
 def power(n_pairs: int) -> Iterator[tuple[str, float, FloatArray]]:
     """Yield the share found with the right lag, and (true, found) lags in samples."""
     for noise in ("white", "alike"):
@@ -219,6 +299,20 @@ def main() -> None:
         plots.append(
             (f"p-values, {name}", svg(name, "p-value, 0 to 1", "pairs (dashed: expected)", histogram(p)))
         )
+    low, high = chance_level(-1.0, 0.0, 1.0), chance_level(1.0, 0.0, 1.0)
+    live = list(unrelated_movement(chosen.pairs))
+    live.append(("made people, 90 s", dict(live_levels(max(chosen.pairs // 25, 4)))))
+    for what, meters in live:
+        for name, means in meters.items():
+            there = means[np.isfinite(means)]
+            if there.size:
+                tell(
+                    (
+                        f"live {name}, {what}: mean level of {there.size} ± SD",
+                        f"{there.mean():.3f} ± {there.std(ddof=1):.3f}",
+                        f"{low:.2f}–{high:.2f}",
+                    )
+                )
     for name, share, lags in power(chosen.pairs):
         tell((f"{name}: found, lag within a sample", f"{share:.3f}", "0.95"))
         picture = svg(name, "true lag, −50 to 50 samples", "lag found", scatter(lags))
