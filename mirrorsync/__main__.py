@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import os
 import sys
 
 from mirrorsync.errors import MirrorSyncError, UsageError
@@ -13,6 +14,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     What MirrorSync can explain becomes one sentence on standard error; a traceback only with `--debug`.
     """
+    # Scoring multiplies small matrices: BLAS threads would only take the cores from the landmarkers.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from mirrorsync.cli.app import run  # heavy parts stay unloaded until a command needs them
 
     words = list(sys.argv[1:] if arguments is None else arguments)

@@ -299,8 +299,10 @@ def live(seconds: float) -> None:
         print(f"live: feed {name} {rates[-1]:.1f} analysed frames/s")
     late = latencies[len(latencies) // 10 :]
     half = [item for item in memory if item[0] >= memory[0][0] + 30.0]
-    at_s, mb = np.array(half).T if len(half) > 2 else np.full((2, 3), np.nan)
-    slope = np.polyfit(at_s, mb, 1)[0] * 60
+    slope = float("nan")
+    if len(half) > 2:
+        at_s, mb = np.array(half).T
+        slope = float(np.polyfit(at_s, mb, 1)[0]) * 60
     print(
         f"live: {min(rates):.1f} pairs/s (25 wanted), {len(ticks) / seconds:.1f} meter updates/s, "
         f"frame to painted meter p50 {np.percentile(late, 50):.0f} ms, "

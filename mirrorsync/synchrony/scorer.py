@@ -22,8 +22,8 @@ __all__ = ["BREATH_CHANCE_MEAN", "BREATH_CHANCE_SD", "Scored", "Scorer", "breath
 _BREATH_SIGMA = 3.0
 BREATH_CHANCE_MEAN, BREATH_CHANCE_SD = 0.447, 0.365
 _BODY = SIGNALS.index("body_speed")
-_MIRROR_MEMORY_S = 20.0
-_MIRROR_MARGIN = 0.05
+_MIRROR_MEMORY_S = 8.0
+_MIRROR_MARGIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
