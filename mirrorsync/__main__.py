@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import os
 import sys
 
 from mirrorsync.errors import MirrorSyncError, UsageError
