@@ -16,18 +16,19 @@ from mirrorsync.synchrony.session_statistics import session_statistics
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 import validate_clips
 import validate_pixels
+from portrait_variants import curves
 from seen_feeds import session_of
 
 
 def test_a_known_lag_comes_back_through_pixels_at_unequal_rates() -> None:
     seconds, lag_s, fps_b = 8.0, 0.5, 10.0
     settings = Settings(window_s=3.0, lag_s=1.2)
-    a = PortraitSource("you", seconds=seconds, fps=12.0, curves=validate_pixels.curves(100))
+    a = PortraitSource("you", seconds=seconds, fps=12.0, curves=curves(100))
     b = PortraitSource(
         "partner",
         seconds=seconds,
         fps=fps_b,
-        curves=validate_pixels.curves(100, mirrored=True, before_s=lag_s),
+        curves=curves(100, mirrored=True, before_s=lag_s),
     )
     snapshots = list(analyse(a, b, settings, default_landmarker()))
     statistics = session_statistics(session_of(snapshots, settings), settings)
