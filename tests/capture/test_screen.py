@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -15,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtMultimedia import QMediaCaptureSession, QScreenCapture
+from PyQt6.QtGui import QColor, QGuiApplication, QImage
+from PyQt6.QtMultimedia import QMediaCaptureSession, QScreenCapture, QVideoFrame, QVideoSink
 from screen_reader import NUMBERS
 
 from mirrorsync.capture import VideoSource, open_source
@@ -112,11 +113,100 @@ def test_a_screen_satisfies_what_is_asked_of_a_source(source: VideoSource) -> No
     assert 0 < time.monotonic_ns() - frame.t_ns < 60e9
 
 
-def test_a_still_screen_gives_nothing_new_and_stays_alive(source: VideoSource) -> None:
-    assert isinstance(source, ScreenSource)
-    assert source.read() is not None
-    assert _until(lambda: source.still)
-    assert source.repeated > 0
+class Stage:
+    """Stands in for the screen: its pictures come when the test says so."""
+
+    def __init__(self) -> None:
+        self._sessions: list[QMediaCaptureSession] = []
+        self._sink: QVideoSink | None = None
+
+    def begin(self, session: QMediaCaptureSession) -> QScreenCapture:
+        self._sessions.append(session)
+        return QScreenCapture()  # joined to no session: it shows nothing
+
+    def open(self, first: QColor) -> ScreenSource:
+        made: list[ScreenSource] = []
+        opening = threading.Thread(
+            target=lambda: made.append(
+                ScreenSource("screen:", "The screen", self.begin, lambda w, h: (slice(h), slice(w)))
+            )
+        )
+        opening.start()
+        assert _until(lambda: bool(self._sessions) and self._sessions[0].videoSink() is not None)
+        self._sink = self._sessions[0].videoSink()
+        self.show(first)
+        opening.join(DEADLINE_S)
+        return made[0]
+
+    def show(self, colour: QColor, kind: QImage.Format = QImage.Format.Format_RGB32) -> None:
+        image = QImage(40, 30, kind)
+        image.fill(colour)
+        assert self._sink is not None
+        self._sink.setVideoFrame(QVideoFrame(image))
+
+
+RED, BLUE, GREEN = QColor(250, 10, 20), QColor(10, 20, 250), QColor(5, 240, 15)
+
+
+def test_a_still_screen_gives_nothing_new_and_stays_alive(qapp: QGuiApplication) -> None:
+    stage = Stage()
+    with stage.open(RED) as source:
+        frame = source.read()
+        assert frame is not None
+        assert frame.rgb.shape == (30, 40, 3)
+        assert (frame.rgb == (250, 10, 20)).all()
+        stage.show(RED)
+        assert _until(lambda: source.still)
+
+        def again() -> bool:
+            stage.show(RED)
+            return source.repeated > 3
+
+        assert _until(again)
+        stage.show(BLUE)
+        frame = source.read()
+        assert frame is not None
+        assert (frame.rgb == (10, 20, 250)).all()
+        assert frame.index == 1
+        colours = itertools.cycle([RED, GREEN])
+
+        def moving() -> bool:
+            stage.show(next(colours))
+            return not source.still
+
+        assert _until(moving)
+
+
+def test_the_newest_picture_is_read_not_the_oldest(qapp: QGuiApplication) -> None:
+    stage = Stage()
+    with stage.open(RED) as source:
+
+        def arrived() -> bool:
+            stage.show(GREEN)
+            return source.repeated > 0
+
+        assert _until(arrived)
+        frame = source.read()
+        assert frame is not None
+        assert (frame.rgb == (5, 240, 15)).all()
+
+
+@pytest.mark.parametrize(
+    "kind", [QImage.Format.Format_RGBA8888, QImage.Format.Format_RGBX8888, QImage.Format.Format_ARGB32]
+)
+def test_every_order_of_colours_comes_out_red_first(qapp: QGuiApplication, kind: QImage.Format) -> None:
+    stage = Stage()
+    with stage.open(BLUE) as source:
+        assert source.read() is not None
+
+        def arrived() -> bool:
+            stage.show(RED, kind)
+            return source.repeated > 0
+
+        assert _until(arrived)
+        frame = source.read()
+        assert frame is not None
+        assert (frame.rgb == (250, 10, 20)).all()
 
 
 def test_closing_wakes_a_reader_and_ends_the_thread(source: VideoSource) -> None:
