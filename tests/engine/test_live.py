@@ -52,10 +52,12 @@ class Gated(FakeSource):
     def __init__(self, free: int, *, heeds_close: bool = True) -> None:
         super().__init__(range(1_000_000), live=True)
         self.gate = threading.Event()
+        self.waits = threading.Event()
         self._free, self._heeds_close, self._count = free, heeds_close, 0
 
     def read(self) -> Frame | None:
         if self._count >= self._free:
+            self.waits.set()
             self.gate.wait(30)
             return None
         self._count += 1
@@ -309,12 +311,13 @@ def test_a_recording_that_cannot_be_finished_is_told_at_the_end(
 
 
 def test_a_camera_that_hangs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_JOIN_S", 0.05)
+    monkeypatch.setattr(live, "_JOIN_S", 0.5)
     hanging, other = Gated(2, heeds_close=False), Gated(2)
     running = session(lambda: hanging, lambda: other)
     running.start()
     until(lambda: running.status().a.state == running.status().b.state == "live")
-    with pytest.raises(MirrorSyncError, match="mirrorsync-feed-a did not stop"):
+    until(hanging.waits.is_set)
+    with pytest.raises(MirrorSyncError, match="mirrorsync-feed-a"):
         running.stop()
     hanging.gate.set()
 
