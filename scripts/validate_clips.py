@@ -361,7 +361,8 @@ def main() -> int:
             f"""Made by `python scripts/validate_clips.py --report docs`. Each clip (its first {SECONDS:g}
             s) against copies that are flipped left to right, shrunk to {SHRUNK:g}, encoded again and shown
             {DELAY_S:g} s later: its own copy, and those of the other clips. Rows are originals, columns are
-            copies; – means too short or not seen enough to say. {SAME_WORDS}"""
+            copies: on the diagonal the score of the own copy, elsewhere how far the own copy stands above
+            the other's; – means too short or not seen enough to say. {SAME_WORDS}"""
         ),
         *table(
             ("name", "file", "seconds"),
