@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes scripts/requirements.lock anew: every package of the program, its development tools and its build
+# Makes scripts/requirements.lock anew: every package of the program, its extras, development tools and build
 # backend, one version each, with hashes, for Python 3.11 and later on Linux, macOS and Windows.
 #
 #   scripts/lock.sh             keep the versions that still fit pyproject.toml, add what is new
@@ -14,7 +14,7 @@ python3 -m venv "$tools/venv"
 
 # hatchling and editables build the editable install without fetching anything unpinned.
 printf 'hatchling\neditables\n' |
-    "$tools/venv/bin/uv" pip compile pyproject.toml - --extra dev \
+    "$tools/venv/bin/uv" pip compile pyproject.toml - --all-extras \
         --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
         --no-emit-index-url --no-annotate --custom-compile-command "scripts/lock.sh" \
         --quiet "$@" --output-file scripts/requirements.lock
