@@ -239,7 +239,7 @@ def live(seconds: float) -> None:
     from mirrorsync.settings import Settings
     from mirrorsync.types import Snapshot
     from mirrorsync.ui.app import application
-    from mirrorsync.ui.main_window import MainWindow
+    from mirrorsync.ui.live.main_window import MainWindow
 
     with tempfile.TemporaryDirectory() as folder:
         clips = make_clips(Path(folder), seconds + 5.0)

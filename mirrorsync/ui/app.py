@@ -16,8 +16,8 @@ from mirrorsync.errors import ExportError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
-from mirrorsync.ui.bridge import ControllerFactory, LiveController
-from mirrorsync.ui.main_window import MainWindow
+from mirrorsync.ui.live.bridge import ControllerFactory, LiveController
+from mirrorsync.ui.live.main_window import MainWindow
 
 __all__ = ["grab_window_png", "run_window"]
 

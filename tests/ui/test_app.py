@@ -18,7 +18,7 @@ from mirrorsync.errors import ExportError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui.app import grab_window_png, run_window
-from mirrorsync.ui.main_window import MainWindow
+from mirrorsync.ui.live.main_window import MainWindow
 from mirrorsync.ui.theme import DARK, LIGHT
 
 

@@ -18,8 +18,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mirrorsync.ui import texts
-from mirrorsync.ui.meter import same_to_the_eye, strength
-from mirrorsync.ui.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading, Reading
+from mirrorsync.ui.live.meter import same_to_the_eye, strength
+from mirrorsync.ui.live.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading, Reading
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["CompactStrip"]

@@ -12,7 +12,7 @@ from scripted_controller import ScriptedController, factory, score, snapshot
 
 from mirrorsync.errors import SessionError, SourceError, UsageError
 from mirrorsync.settings import Settings
-from mirrorsync.ui.bridge import LiveBridge
+from mirrorsync.ui.live.bridge import LiveBridge
 
 
 def test_it_brings_snapshots_readings_and_status_and_stops(qtbot: QtBot) -> None:

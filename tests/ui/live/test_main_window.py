@@ -20,10 +20,10 @@ from mirrorsync.errors import UsageError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
-from mirrorsync.ui.attunement_gauge import AttunementGauge
-from mirrorsync.ui.consent import ConsentDialog
-from mirrorsync.ui.help_dialog import HelpDialog
-from mirrorsync.ui.main_window import MainWindow
+from mirrorsync.ui.live.attunement_gauge import AttunementGauge
+from mirrorsync.ui.live.consent import ConsentDialog
+from mirrorsync.ui.live.help_dialog import HelpDialog
+from mirrorsync.ui.live.main_window import MainWindow
 
 
 def _moving(count: int = 100_000) -> Iterator[Snapshot]:

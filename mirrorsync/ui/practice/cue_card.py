@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mirrorsync.practice.cues import CueState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice_parts import button, on_keys
+from mirrorsync.ui.practice.parts import button, on_keys
 from mirrorsync.ui.theme import scaled_font
 
 __all__ = ["CueCard"]

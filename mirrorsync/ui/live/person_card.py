@@ -7,8 +7,8 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mirrorsync.ui import texts
-from mirrorsync.ui.feed_picker import FeedPicker
 from mirrorsync.ui.layer_chip import LayerChip
+from mirrorsync.ui.live.feed_picker import FeedPicker
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 from mirrorsync.ui.video_view import VideoView
 

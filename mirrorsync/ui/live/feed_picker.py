@@ -10,8 +10,8 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 
 from mirrorsync.capture.cameras import Camera
 from mirrorsync.ui import texts
+from mirrorsync.ui.live.region_picker import choose_region
 from mirrorsync.ui.recent import RecentFiles
-from mirrorsync.ui.region_picker import choose_region
 
 __all__ = ["FeedPicker", "ask_for_video", "capturable_windows"]
 

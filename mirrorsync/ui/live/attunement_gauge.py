@@ -22,8 +22,8 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
-from mirrorsync.ui.meter import same_to_the_eye, strength
-from mirrorsync.ui.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading
+from mirrorsync.ui.live.meter import same_to_the_eye, strength
+from mirrorsync.ui.live.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["AttunementGauge"]

@@ -26,17 +26,17 @@ from mirrorsync.session.places import new_session_path
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
-from mirrorsync.ui.bridge import ControllerFactory, LiveBridge
-from mirrorsync.ui.compact import CompactStrip
-from mirrorsync.ui.consent import ConsentDialog
-from mirrorsync.ui.feed_picker import FeedPicker
-from mirrorsync.ui.help_dialog import HelpDialog
-from mirrorsync.ui.meter_panel import MeterPanel
-from mirrorsync.ui.person_card import PersonCard
-from mirrorsync.ui.readout import Reading
+from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
+from mirrorsync.ui.live.compact import CompactStrip
+from mirrorsync.ui.live.consent import ConsentDialog
+from mirrorsync.ui.live.feed_picker import FeedPicker
+from mirrorsync.ui.live.help_dialog import HelpDialog
+from mirrorsync.ui.live.meter_panel import MeterPanel
+from mirrorsync.ui.live.person_card import PersonCard
+from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.status_bar import StatusBar
+from mirrorsync.ui.live.strip_card import StripCard
 from mirrorsync.ui.recent import RecentFiles
-from mirrorsync.ui.status_bar import StatusBar
-from mirrorsync.ui.strip_card import StripCard
 from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, scaled_font, style_sheet, system_theme
 
 __all__ = ["MainWindow"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirrorsync.ui.history import History
+from mirrorsync.ui.live.history import History
 
 
 def test_it_keeps_the_last_span_and_no_more() -> None:

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from mirrorsync.practice.emotion_labelling import OUTCOMES, LabellingState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice_parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["LabellingPractice"]

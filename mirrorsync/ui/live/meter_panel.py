@@ -11,9 +11,9 @@ from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolic
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
-from mirrorsync.ui.attunement_gauge import AttunementGauge
-from mirrorsync.ui.meter import Meter
-from mirrorsync.ui.readout import Reading
+from mirrorsync.ui.live.attunement_gauge import AttunementGauge
+from mirrorsync.ui.live.meter import Meter
+from mirrorsync.ui.live.readout import Reading
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 
 __all__ = ["MeterPanel"]

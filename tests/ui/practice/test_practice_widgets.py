@@ -18,11 +18,11 @@ from mirrorsync.practice.emotion_labelling import LabellingState
 from mirrorsync.practice.mutual_gaze import MutualGaze, MutualGazeState
 from mirrorsync.practice.texts import say
 from mirrorsync.practice.warmup import CHOICES, Warmup, WarmupAnswers, WarmupInputs
-from mirrorsync.ui.practice_breathing import BreathingPractice
-from mirrorsync.ui.practice_cue import CueCard
-from mirrorsync.ui.practice_gaze import GazePractice
-from mirrorsync.ui.practice_labelling import LabellingPractice
-from mirrorsync.ui.practice_warmup import WarmupPractice
+from mirrorsync.ui.practice.breathing import BreathingPractice
+from mirrorsync.ui.practice.cue_card import CueCard
+from mirrorsync.ui.practice.gaze import GazePractice
+from mirrorsync.ui.practice.labelling import LabellingPractice
+from mirrorsync.ui.practice.warmup import WarmupPractice
 from mirrorsync.ui.theme import DARK, LIGHT, Theme
 
 _TEST: Any = QTest  # PyQt6 annotates its static functions as methods

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.ui import texts
-from mirrorsync.ui.readout import NO_READING, MeterReading
+from mirrorsync.ui.live.readout import NO_READING, MeterReading
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["Meter", "same_to_the_eye", "strength"]

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mirrorsync.ui import texts
-from mirrorsync.ui.region_picker import RegionPicker, ScreenOverlay, choose_region
+from mirrorsync.ui.live.region_picker import RegionPicker, ScreenOverlay, choose_region
 
 _TEST: Any = QTest  # PyQt6 annotates its static functions as methods
 LEFT = Qt.MouseButton.LeftButton
@@ -163,7 +163,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from mirrorsync.capture import open_source
 from mirrorsync.settings import Settings
-from mirrorsync.ui.region_picker import RegionPicker
+from mirrorsync.ui.live.region_picker import RegionPicker
 app = QApplication([])
 heard = []
 def chosen():
@@ -193,7 +193,7 @@ def test_a_rectangle_on_the_second_scaled_screen(tmp_path: Path) -> None:
     ]
     # Qt takes a path here up to the first colon; a name without folders has none.
     (tmp_path / "screens.json").write_text(json.dumps({"screens": screens}), encoding="utf-8")
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     done = subprocess.run(
         [sys.executable, "-c", TWO_SCREENS],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,

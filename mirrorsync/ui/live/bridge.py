@@ -18,7 +18,7 @@ from mirrorsync.errors import MirrorSyncError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
-from mirrorsync.ui.readout import Readout
+from mirrorsync.ui.live.readout import Readout
 
 __all__ = ["ControllerFactory", "LiveBridge", "LiveController"]
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from mirrorsync.capture.cameras import Camera
 from mirrorsync.ui import texts
-from mirrorsync.ui.feed_picker import FeedPicker
+from mirrorsync.ui.live.feed_picker import FeedPicker
 from mirrorsync.ui.recent import RecentFiles
 
 CAMERAS = (Camera(0, "Integrated Webcam"), Camera(2, ""))

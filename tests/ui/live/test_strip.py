@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from scripted_controller import score, snapshot
 
 from mirrorsync.types import NO_SCORE
-from mirrorsync.ui.readout import Readout
-from mirrorsync.ui.strip_card import StripCard
+from mirrorsync.ui.live.readout import Readout
+from mirrorsync.ui.live.strip_card import StripCard
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
 from mirrorsync.ui.layer_chip import LayerChip
-from mirrorsync.ui.strip import Strip
+from mirrorsync.ui.live.strip import Strip
 from mirrorsync.ui.theme import STRIP_PENS, Theme
 
 __all__ = ["StripCard"]

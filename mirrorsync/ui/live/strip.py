@@ -12,8 +12,8 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mirrorsync.ui import texts
-from mirrorsync.ui.history import History
-from mirrorsync.ui.readout import COMFORTABLE, Reading
+from mirrorsync.ui.live.history import History
+from mirrorsync.ui.live.readout import COMFORTABLE, Reading
 from mirrorsync.ui.theme import LIGHT, STRIP_PENS, Theme, mix, scaled_font
 
 __all__ = ["Strip"]

@@ -10,9 +10,9 @@ from PyQt6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from mirrorsync.ui import texts
-from mirrorsync.ui.attunement_gauge import AttunementGauge
-from mirrorsync.ui.meter import Meter
-from mirrorsync.ui.readout import CHANCE_BAND, COMFORTABLE, TOO_EXACT, MeterReading
+from mirrorsync.ui.live.attunement_gauge import AttunementGauge
+from mirrorsync.ui.live.meter import Meter
+from mirrorsync.ui.live.readout import CHANCE_BAND, COMFORTABLE, TOO_EXACT, MeterReading
 from mirrorsync.ui.theme import DARK, LIGHT, Theme
 
 

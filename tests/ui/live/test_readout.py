@@ -9,7 +9,7 @@ from scripted_controller import score, snapshot
 
 from mirrorsync.types import NO_SCORE, SyncScore
 from mirrorsync.ui import texts
-from mirrorsync.ui.readout import CHANCE_BAND, EYE_TIME_CONSTANT_S, Reading, Readout
+from mirrorsync.ui.live.readout import CHANCE_BAND, EYE_TIME_CONSTANT_S, Reading, Readout
 
 HEAD = "head_synchrony"
 

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from mirrorsync.practice.texts import say
 from mirrorsync.practice.warmup import CHOICES, WarmupState
-from mirrorsync.ui.practice_parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["WarmupPractice"]

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from mirrorsync.practice.breathing_pacer import BreathingState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice_parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["BreathingPractice"]
