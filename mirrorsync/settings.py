@@ -130,6 +130,11 @@ class Settings:
     max_side: int = _s(
         960, "capture", "Pictures larger than this are shrunk before analysis.", unit="px", low=160, high=3840
     )
+    step_down: bool = _s(
+        True, "capture",
+        "Live, on a slow machine: look for the body in every second picture, then in smaller ones, before "
+        "pictures are missed.",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         for setting in SETTINGS.values():

@@ -3,6 +3,7 @@
 Importing this package loads no picture library; that happens when a source is opened.
 """
 
+from mirrorsync.capture.camera_facts import CameraFacts, facts_of, remember_flipped
 from mirrorsync.capture.cameras import Camera, list_cameras
 from mirrorsync.capture.feed import Crop, FeedSpec, check_distinct, parse_feed
 from mirrorsync.capture.mailbox import Mailbox, wait_any
@@ -11,15 +12,18 @@ from mirrorsync.capture.source import SourceBase, VideoSource, open_source
 
 __all__ = [
     "Camera",
+    "CameraFacts",
     "Crop",
     "FeedSpec",
     "Mailbox",
     "SourceBase",
     "VideoSource",
     "check_distinct",
+    "facts_of",
     "list_cameras",
     "open_source",
     "pair_openers",
     "parse_feed",
+    "remember_flipped",
     "wait_any",
 ]

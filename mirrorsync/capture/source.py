@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from mirrorsync.capture.camera_facts import facts_of
 from mirrorsync.capture.feed import FeedSpec, parse_feed
 from mirrorsync.settings import Settings
 from mirrorsync.types import Frame
@@ -235,12 +236,20 @@ def dressed(
     paced: bool = False,
     seconds: float | None = None,
 ) -> VideoSource:
-    """Return `source` cropped as `spec` says, limited and paced as asked; closes it when that fails."""
+    """Return `source` cropped as `spec` says, limited and paced as asked; closes it when that fails.
+
+    Of a camera that is remembered to flip its picture, the picture is turned back.
+    """
     try:
         if spec.crop is not None:
             from mirrorsync.capture.crop import CropSource
 
             source = CropSource(source, spec.crop, feed=str(spec), max_side=settings.max_side)
+        facts = facts_of(spec)
+        if facts is not None and facts.flipped:
+            from mirrorsync.capture.flip import FlippedSource
+
+            source = FlippedSource(source)
         if seconds is not None:
             source = LimitedSource(source, seconds)
         if paced and not source.live:

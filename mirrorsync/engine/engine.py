@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from mirrorsync.engine.person import Person
+from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
+from mirrorsync.features.pace import Pace
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.scorer import Scorer
 from mirrorsync.tables import N_FEATURES
@@ -93,6 +95,16 @@ class Engine:
         """Return both neutrals in force as events, for a recording that begins at `t_ns`."""
         return tuple(person.neutral_event(t_ns, "recording") for person in self._people.values())
 
+    # What is asked for below is a frozen value that was put in place whole: any thread may ask.
+
     def expression(self, side: str) -> Reading:
         """Return what the face of "a" or "b" shows now, in plain words."""
         return self._people[side].expression
+
+    def breath(self, side: str) -> BreathEstimate:
+        """Return the newest breathing rate of "a" or "b"; NaN in it when it cannot be told."""
+        return self._people[side].breath
+
+    def pace(self, side: str) -> Pace:
+        """Return the newest pace of "a" or "b"; its `speed` is NaN when too little was seen."""
+        return self._people[side].pace

@@ -126,8 +126,8 @@ class FeedThread:
             with self._lock:
                 source = self._source
             if source is not None and source.still:
-                return FeedStatus("live", "The picture on the screen stands still.", 0.0, dropped)
-            return FeedStatus("stalled", "No new picture for more than a second.", 0.0, dropped)
+                return FeedStatus("live", "The picture on the screen stands still.", 0.0, dropped, ("still",))
+            return FeedStatus("stalled", "No new picture for more than a second.", 0.0, dropped, ("stalled",))
         return FeedStatus("live", "", fps, dropped)
 
     def _run(self) -> None:

@@ -17,10 +17,13 @@ from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.pairing import Pairing
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.errors import MirrorSyncError, SessionError
+from mirrorsync.features.breathing import BreathEstimate
+from mirrorsync.features.expression_words import Reading
+from mirrorsync.features.pace import Pace
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionWriter
 from mirrorsync.settings import Settings
-from mirrorsync.types import Observation, Pair, Snapshot
+from mirrorsync.types import Observation, Pair, SessionEvent, Snapshot
 
 __all__ = ["LiveSession"]
 
@@ -69,6 +72,8 @@ class LiveSession:
         self._error: BaseException | None = None
         self._recording = threading.Lock()
         self._writer: SessionWriter | None = None
+        self._noting = threading.Lock()  # never held while anything is written
+        self._notes: list[SessionEvent] = []
         self._messages: tuple[str, ...] = ()
         self._engine = Engine(settings)
         self._recording_begins = False
@@ -152,6 +157,7 @@ class LiveSession:
                 raise SessionError("The session is over; start it again to record.")
             if self._writer is not None:
                 raise SessionError(f"{self._writer.path} is being recorded; stop that recording first.")
+            self._take_notes()
             self._writer = SessionWriter(path, self._make_meta())
             self._recording_begins = True
 
@@ -159,7 +165,13 @@ class LiveSession:
         """Close the session file; nothing happens when nothing is recorded."""
         with self._recording:
             writer, self._writer = self._writer, None
-        if writer is not None:
+            notes = self._take_notes()
+        if writer is None:
+            return
+        try:
+            for event in notes:
+                writer.add_event(event)
+        finally:
             writer.close()
 
     def calibrate(self, side: str) -> None:
@@ -172,6 +184,32 @@ class LiveSession:
     def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
         """Take the next three seconds as "a" or "b" looking at the partner's picture or at the camera."""
         self._engine.calibrate_gaze(side, target=target)
+
+    def expression(self, side: str) -> Reading:
+        """Return what the face of "a" or "b" shows now; like all that is asked here, from any thread."""
+        return self._engine.expression(side)
+
+    def breath(self, side: str) -> BreathEstimate:
+        """Return the newest breathing rate of "a" or "b", NaN when it cannot be told, and its quality."""
+        return self._engine.breath(side)
+
+    def pace(self, side: str) -> Pace:
+        """Return the newest pace of "a" or "b", NaN when too little was seen."""
+        return self._engine.pace(side)
+
+    def note(self, event: SessionEvent) -> bool:
+        """Keep an event with the recording, at its own time; returns at once, also while the disk is slow.
+
+        Returns
+        -------
+        bool
+            False: nothing is being recorded, so nothing is kept.
+        """
+        with self._noting:
+            if self._writer is None:
+                return False
+            self._notes.append(event)
+            return True
 
     def _first_error(self) -> BaseException | None:
         for feed in self._feeds:
@@ -240,6 +278,11 @@ class LiveSession:
         self._store(snapshot)
         self._outbox.put(snapshot)
 
+    def _take_notes(self) -> list[SessionEvent]:
+        with self._noting:
+            notes, self._notes = self._notes, []
+            return notes
+
     def _store(self, snapshot: Snapshot) -> None:
         with self._recording:
             writer = self._writer
@@ -250,6 +293,8 @@ class LiveSession:
                 self._recording_begins = False
             try:
                 writer.add(snapshot)
+                for event in self._take_notes():
+                    writer.add_event(event)
             except SessionError as error:
                 # The meters go on; what was recorded stays good.
                 self._messages = (*self._messages, f"Recording has stopped: {error}")[-_MESSAGES:]

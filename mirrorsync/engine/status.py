@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-__all__ = ["FeedState", "FeedStatus", "LiveStatus"]
+__all__ = ["CONDITIONS", "Condition", "FeedState", "FeedStatus", "LiveStatus", "Reduced"]
 
 FeedState = Literal["opening", "live", "stalled", "lost", "ended"]
+
+Condition = Literal[
+    "reconnecting",
+    "stalled",
+    "still",
+    "too_dark",
+    "more_than_one_person",
+    "too_small",
+    "out_of_frame_face",
+    "out_of_frame_body",
+]
+"""What is wrong with a picture now, as a key: the sentences stand in the window's texts."""
+
+CONDITIONS: tuple[Condition, ...] = get_args(Condition)
+"""All of them, what weighs most first."""
+
+Reduced = Literal["", "half_pose", "half_pose_small"]
+"""What is left out on a slow machine: the body is looked for in every second picture; and pictures are made
+smaller, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +38,23 @@ class FeedStatus:
     ----------
     state : str
         "opening" until the first frame, "live", "stalled" while frames stay away, "lost" when the
-        source broke off, "ended" when a file is through.
+        source broke off (with the condition "reconnecting": it is being opened again), "ended" when a
+        file is through.
     sentence : str
         What a person should know, in plain words; empty when all is well.
     fps : float
         Frames analysed a second; NaN when not known yet.
     dropped : int
         Frames dropped so far because something was slow.
+    conditions : tuple of str
+        What is wrong with the picture now, in the order of `CONDITIONS`; empty when all is well.
     """
 
     state: FeedState = "opening"
     sentence: str = ""
     fps: float = float("nan")
     dropped: int = 0
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +71,8 @@ class LiveStatus:
         The first error that ended the session, as one sentence; None while there is none.
     recording : Path or None
         The session file being written; None while nothing is recorded.
+    reduced : str
+        What the program has stepped down to because this machine is slow; empty: nothing is left out.
     """
 
     running: bool = False
@@ -55,3 +80,4 @@ class LiveStatus:
     b: FeedStatus = field(default_factory=FeedStatus)
     error: str | None = None
     recording: Path | None = None
+    reduced: Reduced = ""

@@ -106,6 +106,12 @@ class SessionWriter:
             if waited_s >= COMMIT_S:
                 self._commit()
 
+    def add_event(self, event: SessionEvent) -> None:
+        """Record an event that is no tick's own, such as a practice's result; the next commit has it."""
+        with self._lock:
+            self._check_open()
+            self._events.append((event.t_ns, event.kind, json.dumps(dict(event.data))))
+
     def flush(self) -> None:
         """Commit what was added; needed only by who stops adding for a while without closing."""
         with self._lock:
@@ -176,7 +182,7 @@ class SessionWriter:
             raise
 
     def _commit(self) -> None:
-        if not self._ticks:
+        if not (self._ticks or self._events):
             return
         try:
             self._transaction(
@@ -186,7 +192,8 @@ class SessionWriter:
             )
         except sqlite3.Error as error:
             raise self._fail(error) from error
-        self._safe_ns = self._ticks[-1][0]
+        if self._ticks:
+            self._safe_ns = self._ticks[-1][0]
         self._ticks, self._windows, self._events = [], [], []
 
     def _check_open(self) -> None:

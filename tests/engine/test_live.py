@@ -22,7 +22,7 @@ from mirrorsync.errors import LandmarkerError, MirrorSyncError, SessionError, So
 from mirrorsync.session.store import SessionReader, SessionWriter
 from mirrorsync.settings import Settings
 from mirrorsync.tables import FEATURE_INDEX
-from mirrorsync.types import Frame, Snapshot
+from mirrorsync.types import Frame, SessionEvent, Snapshot
 
 SETTINGS = Settings(rate_hz=25.0, window_s=1.0, lag_s=0.2, step_s=0.2, surrogates=2, baseline_s=0.0)
 YAW = FEATURE_INDEX["head_yaw"]
@@ -365,3 +365,47 @@ def test_thirty_sessions_leave_no_thread_and_no_file_open(tmp_path: Path) -> Non
     assert threading.active_count() == threads
     if fds.is_dir():
         assert len(list(fds.iterdir())) <= open_before
+
+
+def test_what_a_practice_notes_is_kept_with_the_recording_at_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "noted.mirrorsync"
+    running = session(recording(3.0), recording(3.0))
+    before = SessionEvent(0, "practice.breathing", {"paced_s": 1.0})
+    assert not running.note(before)  # nothing is recorded: nothing is kept
+    running.start()
+    seen: list[Snapshot] = []
+
+    def look() -> None:
+        newest = running.latest()
+        if newest is not None:
+            seen.append(newest)
+
+    until(lambda: bool(seen), watch=look)
+    running.record(path)
+    first = SessionEvent(seen[-1].pair.t_ns, "practice.mutual_gaze", {"felt": "calm", "mutual_s": 12.5})
+    assert running.note(first)
+    noted = len(seen)
+    until(lambda: len(seen) > noted + 3, watch=look)
+    last = SessionEvent(seen[-1].pair.t_ns, "practice.breathing", {"paced_s": 60.0})
+    assert running.note(last)
+    running.stop_recording()  # at once: the note has seen no tick since
+    assert not running.note(before)
+    running.stop()
+    with SessionReader(path) as reader:
+        kept = [event for event in reader.events() if event.kind.startswith("practice.")]
+    assert [(e.t_ns, e.kind, dict(e.data)) for e in kept] == [
+        (e.t_ns, e.kind, dict(e.data)) for e in (first, last)
+    ]
+
+
+def test_what_practices_need_can_be_asked_at_any_time() -> None:
+    running = session(recording(1.5), recording(1.5))
+    for side in "ab":
+        assert np.isnan(running.breath(side).rate_per_min)
+        assert np.isnan(running.pace(side).speed)
+        assert running.expression(side).words == ()
+    running.start()
+    watched(running)
+    assert running.pace("a").coverage > 0
+    assert running.expression("b").coverage >= 0
+    running.stop()
