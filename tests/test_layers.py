@@ -14,7 +14,7 @@ import mirrorsync
 
 PACKAGE = Path(mirrorsync.__file__).parent
 BASE = {"types", "errors", "settings", "tables", "assets"}
-STAGES = {"capture", "landmarks", "features", "synchrony", "session", "practice"}
+STAGES = {"capture", "landmarks", "features", "synchrony", "session", "practice", "readers"}
 RANKS = {
     **dict.fromkeys(BASE, 0),
     **dict.fromkeys(STAGES, 1),

@@ -14,7 +14,7 @@ import typer
 from mirrorsync.errors import SeriesError, UsageError
 
 if TYPE_CHECKING:
-    from mirrorsync.cli.series_input import SeriesPair
+    from mirrorsync.readers.plain import SeriesPair
 
 __all__ = ["register", "series"]
 
@@ -100,7 +100,7 @@ def series(
         raise UsageError(
             "--surrogates takes 19 or more, without which no p-value is below 0.05; --seed 0 or more."
         )
-    from mirrorsync.cli.series_input import read_pair
+    from mirrorsync.readers.plain import read_pair
 
     given: dict[str, Any] = {f"{name}_s": value for name, value in seconds.items() if value is not None}
     if method is Method.RMEA:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mirrorsync.__main__ import main
-from mirrorsync.cli.series_input import read_pair
 from mirrorsync.errors import SeriesError
+from mirrorsync.readers.plain import read_pair
 
 REFERENCE = Path(__file__).resolve().parents[1] / "golden" / "reference"
 LAGGED = REFERENCE / "lagged_a_leads_20.csv"
