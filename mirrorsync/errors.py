@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 __all__ = [
     "AssetError",
     "CaptureError",
+    "DamagedJournalError",
     "ExportError",
+    "JournalBusyError",
+    "JournalError",
     "LandmarkerError",
     "MirrorSyncError",
+    "PassphraseError",
     "SeriesError",
     "SessionError",
     "SettingsError",
@@ -50,6 +56,32 @@ class SeriesError(MirrorSyncError):
 
 class SessionError(MirrorSyncError):
     """A session file that cannot be written, opened or understood."""
+
+
+class JournalError(MirrorSyncError):
+    """A journal that cannot be opened, read or written; what stood in it before is safe."""
+
+
+class JournalBusyError(JournalError):
+    """Another program holds the journal for longer than one should wait."""
+
+
+class PassphraseError(JournalError):
+    """The journal's passphrase is missing or wrong, or encryption is not installed."""
+
+
+class DamagedJournalError(JournalError):
+    """The journal's file is damaged.
+
+    Attributes
+    ----------
+    backup : Path or None
+        The newest good backup, which `mirrorsync.journal.restore` can put in its place.
+    """
+
+    def __init__(self, message: str, backup: Path | None = None) -> None:
+        super().__init__(message)
+        self.backup = backup
 
 
 class ExportError(MirrorSyncError):

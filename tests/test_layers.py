@@ -13,8 +13,8 @@ import pytest
 import mirrorsync
 
 PACKAGE = Path(mirrorsync.__file__).parent
-BASE = {"types", "errors", "settings", "tables", "assets"}
-STAGES = {"capture", "landmarks", "features", "synchrony", "session", "practice", "readers"}
+BASE = {"types", "errors", "settings", "tables", "assets", "places"}
+STAGES = {"capture", "landmarks", "features", "synchrony", "session", "journal", "practice", "readers"}
 RANKS = {
     **dict.fromkeys(BASE, 0),
     **dict.fromkeys(STAGES, 1),

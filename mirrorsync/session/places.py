@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
 from mirrorsync.errors import SessionError
+from mirrorsync.places import data_folder
 
 __all__ = ["SESSION_SUFFIX", "new_session_path", "sessions_folder"]
 
@@ -22,7 +21,7 @@ def sessions_folder() -> Path:
     SessionError
         The folder cannot be made.
     """
-    folder = Path(platformdirs.user_data_dir("MirrorSync", appauthor=False)) / "sessions"
+    folder = data_folder() / "sessions"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

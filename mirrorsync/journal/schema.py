@@ -1,0 +1,104 @@
+"""The tables of the journal, and how an older journal becomes a newer one.
+
+`MIGRATIONS[n]` turns version n into version n + 1; version 0 is an empty file. A step that has been
+released is never edited.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "file_identity", "schema_version", "upgrade"]
+
+APPLICATION_ID = 0x4D534A4C  # "MSJL"; what `file` and SQLite's tools show
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """From nothing to version 1.
+
+    entries.data and the two sides of an operation are JSON. Times in UTC are ISO 8601 text, times in a
+    session are seconds from its start. `search` repeats what can be searched for; `operations` is what undo
+    and redo go by, and is emptied when the sitting ends; `drafts` holds what is being typed.
+    """
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(
+        """
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT, label TEXT NOT NULL,
+            started_utc TEXT, duration_s REAL
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute("CREATE INDEX sessions_by_path ON sessions (path)")
+    connection.execute("CREATE INDEX sessions_by_sha256 ON sessions (sha256)")
+    connection.execute(
+        """
+        CREATE TABLE entries (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, text TEXT NOT NULL,
+            session TEXT REFERENCES sessions (id), start_s REAL, end_s REAL, data TEXT NOT NULL,
+            created_utc TEXT NOT NULL, updated_utc TEXT NOT NULL
+        )
+        """
+    )
+    connection.execute("CREATE INDEX entries_by_session ON entries (session, start_s)")
+    connection.execute("CREATE INDEX entries_by_time ON entries (created_utc)")
+    connection.execute(
+        """
+        CREATE TABLE entry_tags (
+            entry INTEGER NOT NULL REFERENCES entries (number) ON DELETE CASCADE, tag TEXT NOT NULL,
+            PRIMARY KEY (entry, tag)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute("CREATE INDEX entry_tags_by_tag ON entry_tags (tag)")
+    connection.execute(
+        "CREATE TABLE drafts (key TEXT PRIMARY KEY, text TEXT NOT NULL, data TEXT NOT NULL, "
+        "updated_utc TEXT NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute(
+        """
+        CREATE TABLE operations (
+            number INTEGER PRIMARY KEY, sitting TEXT NOT NULL, step INTEGER NOT NULL, what TEXT NOT NULL,
+            entry TEXT NOT NULL, before TEXT, after TEXT, undone INTEGER NOT NULL, at_utc TEXT NOT NULL
+        )
+        """
+    )
+    connection.execute(
+        "CREATE VIRTUAL TABLE search USING fts5 (text, more, tokenize = 'unicode61 remove_diacritics 2', "
+        "prefix = '2 3')"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+
+
+def schema_version() -> int:
+    """Return the version that this program writes."""
+    return len(MIGRATIONS)
+
+
+def file_identity(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return (application id, schema version) of an open file."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(application), int(version)
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring an open file (autocommit mode) to the current version, each step whole or not at all.
+
+    Two programs may do this at once: each step looks again once it holds the file.
+    """
+    while file_identity(connection)[1] < schema_version():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            version = file_identity(connection)[1]
+            if version < schema_version():
+                MIGRATIONS[version](connection)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # SQLite itself may have rolled back
+                connection.execute("ROLLBACK")
+            raise
