@@ -41,6 +41,7 @@ __all__ = [
     "analyse_recordings",
     "default_landmarker",
     "export_session",
+    "file_sha256",
     "new_meta",
     "offset_note",
     "statistics_of",
@@ -75,7 +76,7 @@ class _Counted(WrappedSource):
         known = math.isfinite(fps) and fps > 0
         return InputInfo(
             feed=self.feed,
-            sha256=_sha256(Path(spec.target)) if spec.kind == "file" else None,
+            sha256=file_sha256(Path(spec.target)) if spec.kind == "file" else None,
             frames=self.frames,
             fps=round(fps, 4) if known else None,
             duration_s=round(self.last_ns * 1e-9 + (1.0 / fps if known else 0.0), 4),
@@ -305,6 +306,7 @@ def _mean(values: FloatArray) -> float:
     return float(there.mean()) if there.size else float("nan")
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -20,8 +20,9 @@ RANKS = {
     **dict.fromkeys(STAGES, 1),
     **dict.fromkeys(("engine", "export"), 2),
     "analysis": 3,  # puts engine, session and export together
-    **dict.fromkeys(("ui", "cli"), 4),
-    "__main__": 5,
+    "review": 4,  # what the workspace for recordings is made of, without Qt
+    **dict.fromkeys(("ui", "cli"), 5),
+    "__main__": 6,
 }
 BESIDE = {("cli", "ui")}  # a command opens the window; the window knows no command
 

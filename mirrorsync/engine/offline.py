@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import chain
 
 from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine.engine import Engine
 from mirrorsync.engine.observe import MakeLandmarker, observations
 from mirrorsync.engine.pairing import file_pairs
 from mirrorsync.engine.prefetch import Prefetch
+from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.settings import Settings
-from mirrorsync.types import Snapshot
+from mirrorsync.types import Features, Observation, Snapshot
 
-__all__ = ["analyse"]
+__all__ = ["Earlier", "Keep", "analyse", "score"]
+
+Keep = Callable[[str, Observation], None]
+"""Called with "a" or "b" and every observation that the models made, in order of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run found in a feed.
+
+    Attributes
+    ----------
+    features : iterable of Features
+        Of every frame before `until_ns`, in order.
+    until_ns : int
+        The beginning of a piece, see `mirrorsync.engine.observe.piece_start_ns`.
+    extract : FeatureExtractor
+        That remembers those frames.
+    """
+
+    features: Iterable[Features] = ()
+    until_ns: int = 0
+    extract: FeatureExtractor = field(default_factory=FeatureExtractor)
 
 
 def analyse(
-    a: VideoSource, b: VideoSource, settings: Settings, make_landmarker: MakeLandmarker
+    a: VideoSource,
+    b: VideoSource,
+    settings: Settings,
+    make_landmarker: MakeLandmarker,
+    *,
+    keep: Keep | None = None,
+    earlier: tuple[Earlier, Earlier] | None = None,
 ) -> Iterator[Snapshot]:
     """Yield a snapshot a tick; the same sources and settings give the same snapshots.
 
@@ -30,15 +61,30 @@ def analyse(
     settings : Settings
         All that the scores depend on.
     make_landmarker : callable
-        Makes one landmarker a feed.
+        Makes the landmarkers of a feed.
+    keep : callable, optional
+        Is given every observation.
+    earlier : (Earlier, Earlier), optional
+        What is known of each feed already; the models go on after it, and the scores are the same as
+        without an interruption.
     """
     with ExitStack() as stack:
         stack.enter_context(a)
         stack.enter_context(b)
-        feeds = [
-            stack.enter_context(
-                Prefetch(observations(source, make_landmarker), name=f"mirrorsync-analyse-{name}")
-            )
-            for name, source in (("a", a), ("b", b))
-        ]
+        feeds: list[Iterator[Observation | Features]] = []
+        for name, source, known in zip("ab", (a, b), earlier or (Earlier(), Earlier()), strict=True):
+            found = observations(source, make_landmarker, from_ns=known.until_ns, extract=known.extract)
+            fresh = stack.enter_context(Prefetch(found, name=f"mirrorsync-analyse-{name}"))
+            feeds.append(chain(known.features, fresh if keep is None else _kept(name, fresh, keep)))
         yield from Engine(settings).run(file_pairs(feeds[0], feeds[1], settings))
+
+
+def score(a: Iterable[Features], b: Iterable[Features], settings: Settings) -> Iterator[Snapshot]:
+    """Yield what `analyse` yields, from features that were kept: no models, no pictures."""
+    return Engine(settings).run(file_pairs(iter(a), iter(b), settings))
+
+
+def _kept(name: str, found: Iterator[Observation], keep: Keep) -> Iterator[Observation]:
+    for one in found:
+        keep(name, one)
+        yield one

@@ -44,12 +44,12 @@ class Pairing:
         """Which feeds are through."""
         return self._ended[0], self._ended[1]
 
-    def push(self, side: int, observation: Observation) -> None:
-        """Add an observation of feed A (0) or B (1)."""
-        features = observation.features
+    def push(self, side: int, seen: Observation | Features) -> None:
+        """Add an observation of feed A (0) or B (1), or the features that are left of one."""
+        features = seen if isinstance(seen, Features) else seen.features
         vector = np.concatenate([features.values, features.visibility])
-        self._clocks[side].push(observation.frame.t_ns - self._shift_ns[side], vector)
-        self._seen[side] = observation
+        self._clocks[side].push(features.t_ns - self._shift_ns[side], vector)
+        self._seen[side] = None if isinstance(seen, Features) else seen
 
     def end(self, side: int) -> None:
         """Say that a feed is through; ticks go on while the other one lasts."""
@@ -83,7 +83,9 @@ class Pairing:
         return Features(at_ns, values, np.where(np.isnan(values), 0.0, seen))
 
 
-def file_pairs(a: Iterator[Observation], b: Iterator[Observation], settings: Settings) -> Iterator[Pair]:
+def file_pairs(
+    a: Iterator[Observation | Features], b: Iterator[Observation | Features], settings: Settings
+) -> Iterator[Pair]:
     """Merge two recordings by their timestamps, in lock step; nothing is dropped.
 
     The order in which the two are read depends on their timestamps alone, so the same input gives the

@@ -58,3 +58,7 @@ class FeatureExtractor:
         visibility[_CHEST] = 1.0
         visibility[np.isnan(values)] = 0.0
         return Features(landmarks.t_ns, values, visibility)
+
+    def recall(self, landmarks: Landmarks) -> None:
+        """Remember a frame that was seen in an earlier run: body points and visibilities are enough."""
+        posture(landmarks, self._scale)

@@ -17,13 +17,25 @@ from numpy.typing import NDArray
 from mirrorsync.tables import CHANNELS, FEATURE_INDEX, FEATURE_NAMES, N_FEATURES
 from mirrorsync.types import NO_SCORE, Features, FloatArray, Snapshot
 
-__all__ = ["CHANNEL_NAMES", "ROW_COLUMNS", "SCORE_FIELDS", "ScoreArrays", "TickBlock", "tick_row"]
+__all__ = [
+    "CHANNEL_NAMES",
+    "ROW_COLUMNS",
+    "SCORE_FIELDS",
+    "TIMELINE_COLUMNS",
+    "ScoreArrays",
+    "TickBlock",
+    "TimelineBlock",
+    "tick_row",
+]
 
 CHANNEL_NAMES: tuple[str, ...] = tuple(CHANNELS)
 SCORE_FIELDS: tuple[str, ...] = ("value", "coverage", "lag_s", "chance_mean", "chance_sd", "level")
 ROW_COLUMNS: tuple[str, ...] = (
     "t_ns", "tick", "pose_a", "face_a", "pose_b", "face_b", "leader", "lag_s", "mirror_mode",
     "latency_ms", "dropped_a", "dropped_b", "scores", "features_a", "features_b", "seen_a", "seen_b",
+)  # fmt: skip
+TIMELINE_COLUMNS: tuple[str, ...] = (
+    "t_ns", "pose_a", "face_a", "pose_b", "face_b", "leader", "lag_s", "scores",
 )  # fmt: skip
 
 _SCORES = struct.Struct(f"<{len(CHANNEL_NAMES) * len(SCORE_FIELDS)}d")
@@ -192,6 +204,51 @@ class TickBlock:
             latency_ms=numbers("latency_ms"),
             dropped_a=counts("dropped_a"),
             dropped_b=counts("dropped_b"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineBlock:
+    """n ticks in a row, without features: what a timeline is drawn from, quick to read.
+
+    Attributes
+    ----------
+    t_ns : ndarray of int64, shape (n,)
+        Nanoseconds since the start of the session.
+    found_a, found_b : ndarray of bool, shape (n,)
+        Whether a body or a face was found.
+    leader : ndarray of str, shape (n,)
+        "a", "b" or "none".
+    lag_s : ndarray of float64, shape (n,)
+        The lag behind the leader, seconds; positive: B follows A.
+    scores : mapping of str to ScoreArrays
+        Every channel of `mirrorsync.tables.CHANNELS`.
+    """
+
+    t_ns: NDArray[np.int64]
+    found_a: NDArray[np.bool_]
+    found_b: NDArray[np.bool_]
+    leader: NDArray[np.str_]
+    lag_s: FloatArray
+    scores: Mapping[str, ScoreArrays]
+
+    def __len__(self) -> int:
+        return int(self.t_ns.shape[0])
+
+    @classmethod
+    def from_rows(
+        cls, rows: Sequence[tuple[Any, ...]], *, channel_names: Sequence[str], score_fields: Sequence[str]
+    ) -> TimelineBlock:
+        """Return rows in the order of `TIMELINE_COLUMNS` as arrays; ValueError as `TickBlock.from_rows`."""
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(TIMELINE_COLUMNS)
+        found = np.array(columns[1:5], dtype=np.bool_)
+        return cls(
+            t_ns=np.array(columns[0], dtype=np.int64),
+            found_a=found[0] | found[1],
+            found_b=found[2] | found[3],
+            leader=np.array(columns[5], dtype=np.str_),
+            lag_s=np.array(columns[6], dtype=np.float64),
+            scores=_scores(columns[7], channel_names, score_fields),
         )
 
 

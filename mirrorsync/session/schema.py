@@ -58,7 +58,29 @@ def _create(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _add_frames(connection: sqlite3.Connection) -> None:
+    """From version 1 to 2: what the models found in each frame of a recording, and pictures of the whole.
+
+    frames holds one row a frame and side ("a", "b"): its number and presentation time in the feed, features
+    and visibilities (little-endian float32 in the order of `feature_names`), and the points that are drawn
+    over the picture (`mirrorsync.session.frames`). From it a session is continued, and scored again with
+    another offset, without the models. pyramids holds the session's timeline in steps
+    (`mirrorsync.session.pyramid`).
+    """
+    connection.execute(
+        """
+        CREATE TABLE frames (
+            id INTEGER PRIMARY KEY, side TEXT NOT NULL, t_ns INTEGER NOT NULL, number INTEGER NOT NULL,
+            width INTEGER NOT NULL, height INTEGER NOT NULL,
+            features BLOB NOT NULL, seen BLOB NOT NULL, body BLOB, face BLOB
+        )
+        """
+    )
+    connection.execute("CREATE UNIQUE INDEX frame_times ON frames (side, t_ns)")
+    connection.execute("CREATE TABLE pyramids (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_frames)
 
 
 def schema_version() -> int:

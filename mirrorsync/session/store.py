@@ -12,40 +12,29 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mirrorsync.errors import SessionError
-from mirrorsync.session.blocks import CHANNEL_NAMES, ROW_COLUMNS, SCORE_FIELDS, TickBlock, tick_row
+from mirrorsync.session.blocks import CHANNEL_NAMES, ROW_COLUMNS, SCORE_FIELDS, tick_row
 from mirrorsync.session.files import connect, create_private_file, result_code
 from mirrorsync.session.meta import SessionMeta
-from mirrorsync.session.schema import APPLICATION_ID, file_identity, schema_version, upgrade
+from mirrorsync.session.reader import WINDOW_COLUMNS, SessionReader
+from mirrorsync.session.schema import upgrade
 from mirrorsync.tables import FEATURE_NAMES
-from mirrorsync.types import SessionEvent, Snapshot, WindowRow
+from mirrorsync.types import SessionEvent, Snapshot
 
-__all__ = ["SessionReader", "SessionWriter"]
+__all__ = ["WINDOW_COLUMNS", "SessionReader", "SessionWriter"]
 
 COMMIT_S = 0.8  # oldest uncommitted tick, by data time and by wall time: stays below a second at any rate
-BLOCK_ROWS = 5_000
 
-_WINDOW_COLUMNS = (
-    "channel", "window", "start_s", "end_s", "r_zero", "z_mean_abs", "peak_r", "peak_lag_s", "leader",
-    "coverage",
-)  # fmt: skip
 # Column names are constants of this program, values are bound: nothing from outside enters the text.
-_QUOTED_WINDOW_COLUMNS = ", ".join(f'"{name}"' for name in _WINDOW_COLUMNS)
+_QUOTED_WINDOW_COLUMNS = ", ".join(f'"{name}"' for name in WINDOW_COLUMNS)
 _INSERT_TICK = f"INSERT INTO ticks ({', '.join(ROW_COLUMNS)}) VALUES ({', '.join('?' * len(ROW_COLUMNS))})"  # noqa: S608
 _INSERT_WINDOW = f"INSERT INTO windows ({_QUOTED_WINDOW_COLUMNS}) VALUES ({', '.join('?' * 10)})"  # noqa: S608
-_SELECT_TICKS = (
-    f"SELECT {', '.join(ROW_COLUMNS)} FROM ticks WHERE t_ns >= ? AND t_ns < ? ORDER BY t_ns LIMIT ?"  # noqa: S608
-)
-_SELECT_WINDOWS = f"SELECT {_QUOTED_WINDOW_COLUMNS} FROM windows ORDER BY id"  # noqa: S608
 _INSERT_EVENT = "INSERT INTO events (t_ns, kind, json) VALUES (?, ?, ?)"
-_SELECT_EVENTS = "SELECT t_ns, kind, json FROM events ORDER BY t_ns, id"
 _SET_META = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
-_END_OF_TIME = 2**63 - 1
 
 
 class SessionWriter:
@@ -59,6 +48,8 @@ class SessionWriter:
         A file that does not exist yet (suffix `.mirrorsync`), in a folder that does.
     meta : SessionMeta
         Stored at once; `update_meta` replaces it when more is known.
+    again : bool
+        Go on with a session that is there already; its metadata stays.
 
     Raises
     ------
@@ -67,7 +58,7 @@ class SessionWriter:
         committed before stays good.
     """
 
-    def __init__(self, path: Path, meta: SessionMeta) -> None:
+    def __init__(self, path: Path, meta: SessionMeta, *, again: bool = False) -> None:
         self.path = Path(path)
         self._lock = threading.Lock()
         self._ticks: list[tuple[Any, ...]] = []
@@ -77,7 +68,8 @@ class SessionWriter:
         self._safe_ns: int | None = None
         self._failure: SessionError | None = None
         self._closed = False
-        create_private_file(self.path)
+        if not again:
+            create_private_file(self.path)
         try:
             self._connection = connect(self.path, writable=True)
         except sqlite3.Error as error:
@@ -86,7 +78,10 @@ class SessionWriter:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             upgrade(self._connection)
-            self._store_meta(meta)
+            if again:
+                (self._safe_ns,) = self._connection.execute("SELECT max(t_ns) FROM ticks").fetchone()
+            else:
+                self._store_meta(meta)
         except sqlite3.Error as error:
             self._connection.close()
             raise self._explain(error) from error
@@ -100,7 +95,7 @@ class SessionWriter:
             if not self._ticks:
                 self._oldest_s = now_s
             self._ticks.append(row)
-            self._windows += [tuple(getattr(w, name) for name in _WINDOW_COLUMNS) for w in snapshot.windows]
+            self._windows += [tuple(getattr(w, name) for name in WINDOW_COLUMNS) for w in snapshot.windows]
             self._events += [(e.t_ns, e.kind, json.dumps(dict(e.data))) for e in snapshot.events]
             waited_s = max(now_s - self._oldest_s, (row[0] - self._ticks[0][0]) / 1e9)
             if waited_s >= COMMIT_S:
@@ -215,150 +210,3 @@ class SessionWriter:
             f"The session {self.path} cannot be written ({reason}); {kept}. "
             "Make room or choose another folder, then record again."
         )
-
-
-class SessionReader:
-    """Reads a session file: finished, cut short, or still being recorded. One thread at a time.
-
-    Raises
-    ------
-    SessionError
-        From every method: there is no such file, it is not a session, it is damaged, or it was written by
-        a newer MirrorSync.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = Path(path)
-        if not self.path.is_file():
-            raise SessionError(f"There is no session file {self.path}; check the name.")
-        with self._explained():
-            self._connection = connect(self.path)
-        try:
-            with self._explained():
-                self._identify()
-        except SessionError:
-            self._connection.close()
-            raise
-
-    def _identify(self) -> None:
-        """Check that the file is a session of a version known here, and read what its blobs hold."""
-        application, version = file_identity(self._connection)
-        if application != APPLICATION_ID:
-            raise SessionError(f"{self.path} is not a MirrorSync session; choose a .mirrorsync file.")
-        if version > schema_version():
-            raise SessionError(
-                f"The session {self.path} was written by a newer MirrorSync; update MirrorSync to open it."
-            )
-        if version < schema_version():
-            with contextlib.closing(connect(self.path, writable=True)) as writable:
-                upgrade(writable)
-        stored = self._stored_meta()
-        self._names = {
-            name: tuple(stored[name]) for name in ("feature_names", "channel_names", "score_fields")
-        }
-
-    def _stored_meta(self) -> dict[str, Any]:
-        rows = self._connection.execute("SELECT name, value FROM meta").fetchall()
-        return {name: json.loads(value) for name, value in rows}
-
-    @property
-    def meta(self) -> SessionMeta:
-        """What the session says about itself, as stored now."""
-        with self._explained():
-            return SessionMeta.from_dict(self._stored_meta()["session"])
-
-    @property
-    def complete(self) -> bool:
-        """Whether the session was closed in good order; False: cut short, or still being recorded."""
-        with self._explained():
-            return self._stored_meta()["complete"] is True
-
-    @property
-    def ticks(self) -> int:
-        """Number of ticks stored now."""
-        with self._explained():
-            return int(self._connection.execute("SELECT count(*) FROM ticks").fetchone()[0])
-
-    @property
-    def duration_s(self) -> float:
-        """Seconds from the first tick to the end of the last; 0 when there is none."""
-        with self._explained():
-            first, last = self._connection.execute("SELECT min(t_ns), max(t_ns) FROM ticks").fetchone()
-        if first is None:
-            return 0.0
-        rate_hz = self.meta.parameters.get("rate_hz")
-        return float((last - first) / 1e9 + (1.0 / rate_hz if rate_hz else 0.0))
-
-    def read(self, start_s: float | None = None, end_s: float | None = None) -> TickBlock:
-        """Return the ticks from `start_s` up to, not including, `end_s` (default: all) in one block."""
-        with self._explained():
-            return self._block(_ns(start_s, 0), _ns(end_s, _END_OF_TIME), -1)
-
-    def blocks(
-        self, start_s: float | None = None, end_s: float | None = None, *, rows: int = BLOCK_ROWS
-    ) -> Iterator[TickBlock]:
-        """Yield the same ticks as `read` in blocks of at most `rows`: a long session fits in memory."""
-        at_ns, end_ns = _ns(start_s, 0), _ns(end_s, _END_OF_TIME)
-        while True:
-            with self._explained():
-                block = self._block(at_ns, end_ns, rows)
-            if len(block) == 0:
-                return
-            yield block
-            at_ns = int(block.t_ns[-1]) + 1
-
-    def windows(self) -> Iterator[WindowRow]:
-        """Yield the windows of the synchrony channels in the order in which they were completed."""
-        with self._explained():
-            for row in self._connection.execute(_SELECT_WINDOWS):
-                values: list[Any] = [float("nan") if value is None else value for value in row]
-                yield WindowRow(*values)
-
-    def events(self, kind: str | None = None) -> Iterator[SessionEvent]:
-        """Yield what happened during the session, in order of time; all kinds, or one."""
-        with self._explained():
-            for t_ns, name, text in self._connection.execute(_SELECT_EVENTS):
-                if kind is None or name == kind:
-                    yield SessionEvent(t_ns, name, json.loads(text))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _block(self, start_ns: int, end_ns: int, limit: int) -> TickBlock:
-        rows = self._connection.execute(_SELECT_TICKS, (start_ns, end_ns, limit)).fetchall()
-        return TickBlock.from_rows(rows, **self._names)
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            if result_code(error) == sqlite3.SQLITE_NOTADB:
-                text = f"{self.path} is not a MirrorSync session; choose a .mirrorsync file."
-            elif result_code(error) in (
-                sqlite3.SQLITE_CANTOPEN,
-                sqlite3.SQLITE_PERM,
-                sqlite3.SQLITE_READONLY,
-            ):
-                text = (
-                    f"The session {self.path} cannot be opened ({error}); check that you may read it, or "
-                    "copy it (with the -wal file beside it, if there is one) to a folder of your own."
-                )
-            else:
-                text = f"The session {self.path} is damaged ({error}); use a copy of it if you have one."
-            raise SessionError(text) from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise SessionError(
-                f"The session {self.path} is damaged ({error}); use a copy of it if you have one."
-            ) from error
-
-
-def _ns(time_s: float | None, default: int) -> int:
-    return default if time_s is None else round(time_s * 1e9)

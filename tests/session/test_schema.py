@@ -31,7 +31,7 @@ def test_an_empty_file_becomes_a_session_once(connection: sqlite3.Connection) ->
     before = list(connection.execute("SELECT sql FROM sqlite_master"))
     schema.upgrade(connection)
     assert list(connection.execute("SELECT sql FROM sqlite_master")) == before
-    assert _tables(connection) == {"meta", "ticks", "windows", "events"}
+    assert _tables(connection) == {"meta", "ticks", "windows", "events", "frames", "pyramids"}
 
 
 def _add_notes(connection: sqlite3.Connection) -> None:

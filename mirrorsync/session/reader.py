@@ -1,0 +1,201 @@
+"""Reading a session file: finished, cut short, or still being recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from mirrorsync.errors import SessionError
+from mirrorsync.session.blocks import ROW_COLUMNS, TIMELINE_COLUMNS, TickBlock, TimelineBlock
+from mirrorsync.session.files import connect, result_code
+from mirrorsync.session.meta import SessionMeta
+from mirrorsync.session.schema import APPLICATION_ID, file_identity, schema_version, upgrade
+from mirrorsync.types import SessionEvent, WindowRow
+
+__all__ = ["WINDOW_COLUMNS", "SessionReader"]
+
+BLOCK_ROWS = 5_000
+
+WINDOW_COLUMNS = (
+    "channel", "window", "start_s", "end_s", "r_zero", "z_mean_abs", "peak_r", "peak_lag_s", "leader",
+    "coverage",
+)  # fmt: skip
+# Column names are constants of this program, values are bound: nothing from outside enters the text.
+_SELECT_TICKS = (
+    f"SELECT {', '.join(ROW_COLUMNS)} FROM ticks WHERE t_ns >= ? AND t_ns < ? ORDER BY t_ns LIMIT ?"  # noqa: S608
+)
+_SELECT_TIMELINE = _SELECT_TICKS.replace(", ".join(ROW_COLUMNS), ", ".join(TIMELINE_COLUMNS))
+_QUOTED_WINDOW_COLUMNS = ", ".join(f'"{name}"' for name in WINDOW_COLUMNS)
+_SELECT_WINDOWS = f"SELECT {_QUOTED_WINDOW_COLUMNS} FROM windows ORDER BY id"  # noqa: S608
+_SELECT_EVENTS = "SELECT t_ns, kind, json FROM events ORDER BY t_ns, id"
+_END_OF_TIME = 2**63 - 1
+
+
+class SessionReader:
+    """Reads a session file: finished, cut short, or still being recorded. One thread at a time.
+
+    Raises
+    ------
+    SessionError
+        From every method: there is no such file, it is not a session, it is damaged, or it was written by
+        a newer MirrorSync.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        if not self.path.is_file():
+            raise SessionError(f"There is no session file {self.path}; check the name.")
+        with self._explained():
+            self._connection = connect(self.path)
+        try:
+            with self._explained():
+                self._identify()
+        except SessionError:
+            self._connection.close()
+            raise
+
+    def _identify(self) -> None:
+        """Check that the file is a session of a version known here, and read what its blobs hold."""
+        application, version = file_identity(self._connection)
+        if application != APPLICATION_ID:
+            raise SessionError(f"{self.path} is not a MirrorSync session; choose a .mirrorsync file.")
+        if version > schema_version():
+            raise SessionError(
+                f"The session {self.path} was written by a newer MirrorSync; update MirrorSync to open it."
+            )
+        if version < schema_version():
+            with contextlib.closing(connect(self.path, writable=True)) as writable:
+                upgrade(writable)
+        stored = self._stored_meta()
+        self._names = {
+            name: tuple(stored[name]) for name in ("feature_names", "channel_names", "score_fields")
+        }
+
+    def _stored_meta(self) -> dict[str, Any]:
+        rows = self._connection.execute("SELECT name, value FROM meta").fetchall()
+        return {name: json.loads(value) for name, value in rows}
+
+    @property
+    def meta(self) -> SessionMeta:
+        """What the session says about itself, as stored now."""
+        with self._explained():
+            return SessionMeta.from_dict(self._stored_meta()["session"])
+
+    @property
+    def complete(self) -> bool:
+        """Whether the session was closed in good order; False: cut short, or still being recorded."""
+        with self._explained():
+            return self._stored_meta()["complete"] is True
+
+    @property
+    def ticks(self) -> int:
+        """Number of ticks stored now."""
+        with self._explained():
+            return int(self._connection.execute("SELECT count(*) FROM ticks").fetchone()[0])
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first tick to the end of the last; 0 when there is none."""
+        with self._explained():
+            first, last = self._connection.execute("SELECT min(t_ns), max(t_ns) FROM ticks").fetchone()
+        if first is None:
+            return 0.0
+        rate_hz = self.meta.parameters.get("rate_hz")
+        return float((last - first) / 1e9 + (1.0 / rate_hz if rate_hz else 0.0))
+
+    def read(self, start_s: float | None = None, end_s: float | None = None) -> TickBlock:
+        """Return the ticks from `start_s` up to, not including, `end_s` (default: all) in one block."""
+        with self._explained():
+            return self._block(_ns(start_s, 0), _ns(end_s, _END_OF_TIME), -1)
+
+    def blocks(
+        self, start_s: float | None = None, end_s: float | None = None, *, rows: int = BLOCK_ROWS
+    ) -> Iterator[TickBlock]:
+        """Yield the same ticks as `read` in blocks of at most `rows`: a long session fits in memory."""
+        at_ns, end_ns = _ns(start_s, 0), _ns(end_s, _END_OF_TIME)
+        while True:
+            with self._explained():
+                block = self._block(at_ns, end_ns, rows)
+            if len(block) == 0:
+                return
+            yield block
+            at_ns = int(block.t_ns[-1]) + 1
+
+    def timeline(self, start_s: float | None = None, end_s: float | None = None) -> Iterator[TimelineBlock]:
+        """Yield the same ticks as `blocks` without their features, which is many times quicker."""
+        at_ns, end_ns = _ns(start_s, 0), _ns(end_s, _END_OF_TIME)
+        names = {name: self._names[name] for name in ("channel_names", "score_fields")}
+        while True:
+            with self._explained():
+                rows = self._connection.execute(_SELECT_TIMELINE, (at_ns, end_ns, BLOCK_ROWS)).fetchall()
+                block = TimelineBlock.from_rows(rows, **names)
+            if len(block) == 0:
+                return
+            yield block
+            at_ns = int(block.t_ns[-1]) + 1
+
+    def kept_pyramid(self, name: str) -> bytes | None:
+        """Return a timeline in steps that was kept under this name; see `mirrorsync.session.pyramid`."""
+        with self._explained():
+            row = self._connection.execute("SELECT data FROM pyramids WHERE name = ?", (name,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def windows(self) -> Iterator[WindowRow]:
+        """Yield the windows of the synchrony channels in the order in which they were completed."""
+        with self._explained():
+            for row in self._connection.execute(_SELECT_WINDOWS):
+                values: list[Any] = [float("nan") if value is None else value for value in row]
+                yield WindowRow(*values)
+
+    def events(self, kind: str | None = None) -> Iterator[SessionEvent]:
+        """Yield what happened during the session, in order of time; all kinds, or one."""
+        with self._explained():
+            for t_ns, name, text in self._connection.execute(_SELECT_EVENTS):
+                if kind is None or name == kind:
+                    yield SessionEvent(t_ns, name, json.loads(text))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _block(self, start_ns: int, end_ns: int, limit: int) -> TickBlock:
+        rows = self._connection.execute(_SELECT_TICKS, (start_ns, end_ns, limit)).fetchall()
+        return TickBlock.from_rows(rows, **self._names)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if result_code(error) == sqlite3.SQLITE_NOTADB:
+                text = f"{self.path} is not a MirrorSync session; choose a .mirrorsync file."
+            elif result_code(error) in (
+                sqlite3.SQLITE_CANTOPEN,
+                sqlite3.SQLITE_PERM,
+                sqlite3.SQLITE_READONLY,
+            ):
+                text = (
+                    f"The session {self.path} cannot be opened ({error}); check that you may read it, or "
+                    "copy it (with the -wal file beside it, if there is one) to a folder of your own."
+                )
+            else:
+                text = f"The session {self.path} is damaged ({error}); use a copy of it if you have one."
+            raise SessionError(text) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise SessionError(
+                f"The session {self.path} is damaged ({error}); use a copy of it if you have one."
+            ) from error
+
+
+def _ns(time_s: float | None, default: int) -> int:
+    return default if time_s is None else round(time_s * 1e9)
