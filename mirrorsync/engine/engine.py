@@ -49,6 +49,7 @@ class Engine:
             b.visibility,
             neutral_a=neutral_a,
             neutral_b=neutral_b,
+            firm=person_a.firm and person_b.firm,
             breath_a=(person_a.breath.rate_per_min, person_a.breath.coverage),
             breath_b=(person_b.breath.rate_per_min, person_b.breath.coverage),
             pace_a=(person_a.pace.speed, person_a.pace.coverage),

@@ -46,6 +46,9 @@ class Person:
         The newest.
     expression : Reading
         What the face shows.
+    firm : bool
+        Whether form may be held against the neutral (see `Baseline.firm`); for one tick False when that is
+        calibrated anew, since what chance scored against the old one says nothing any more.
     """
 
     def __init__(self, side: str, settings: Settings) -> None:
@@ -70,6 +73,7 @@ class Person:
         self.breath = BreathEstimate()
         self.pace = Pace()
         self.expression = Reading()
+        self.firm = False
 
     def calibrate(self, seconds: float) -> None:
         """Take the middle of what is seen in the next seconds as neutral."""
@@ -96,6 +100,7 @@ class Person:
                 cause = why
             self._to_set = []
         neutral = self._baseline.update(values)
+        self.firm = self._baseline.firm and cause != "set"
         if self._baseline.settled and not self._told_settled:
             self._told_settled = True
             if cause == "learnt":

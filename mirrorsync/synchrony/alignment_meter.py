@@ -19,7 +19,13 @@ from mirrorsync.synchrony.past import Past
 from mirrorsync.tables import N_FEATURES
 from mirrorsync.types import NO_SCORE, FloatArray, SyncScore
 
-__all__ = ["AlignmentMeter"]
+__all__ = ["FAR_S", "HELD_S", "AlignmentMeter"]
+
+FAR_S = 300.0
+"""How far back the moments lie, at most, that make up chance: two who hold the same form for less are seen
+to; after longer it is how they sit."""
+HELD_S = 20.0
+"""How long people hold a posture, roughly: what chance scores is known the better, the more of these."""
 
 # Below these shares of the weight a score says nothing. Without arms, posture has about 0.6.
 _MIN_POSTURE, _MIN_EXPRESSION = 0.3, 0.5
@@ -31,29 +37,39 @@ _FLOOR_SD = {
 }
 _GAZE_MEMORY_S = 5.0
 _POSTURES = ("posture_alignment", "posture_alignment_anatomical")  # flipped, as is
+_FORMS = (*_POSTURES, "expression_alignment")
+_FASTEST_S = 0.2  # moments are kept so often at most
+_VALUES, _SEEN, _LOOKS = slice(N_FEATURES), slice(N_FEATURES, -1), -1
 
 
 class AlignmentMeter:
-    """Scores how alike two people are at every tick, and what A now and B's past would have scored.
+    """Scores how alike two people are at every tick, and what they would have scored at different moments.
+
+    Chance: A now with B at moments spread evenly over the session so far (the last `FAR_S` at most), and B
+    now with A at these. Both ways, since somebody who moves away from the neutral is less like anybody, and
+    that must not count against the pair.
 
     Parameters
     ----------
     settings : Settings
-        Rate, step and memory of the chance level.
-    delays : sequence of int
-        By how many ticks B's past is shifted.
+        Rate, step, number of moments and memory of the chance level.
     """
 
-    def __init__(self, settings: Settings, delays: tuple[int, ...]) -> None:
-        self._step = max(round(settings.step_s * settings.rate_hz), 1)
-        self._delays = np.array(delays)
-        length = max(delays) + 1
-        self._past_b = Past(length=length, width=2 * N_FEATURES)
-        self._past_looking_b = Past(length=length, width=1)
-        memory = settings.chance_memory_s * settings.rate_hz / self._step
-        first = max(round(3.0 * settings.rate_hz / self._step), 1)
+    def __init__(self, settings: Settings) -> None:
+        self._step = max(round(max(settings.step_s, _FASTEST_S) * settings.rate_hz), 1)
+        per_s = settings.rate_hz / self._step
+        self._n_moments = settings.surrogates
+        self._near = max(round((2.0 * settings.lag_s + 1.0) * per_s), 1)
+        self._far = max(round(FAR_S * per_s), self._near + self._n_moments)
+        self._past = Past(length=self._far + 1, width=2 * (2 * N_FEATURES + 1))
+        self._kept = 0
         self._chance = {
-            name: RunningChance(memory=memory, first=first, floor_sd=floor)
+            name: RunningChance(
+                memory=settings.chance_memory_s * per_s,
+                first=max(round(3.0 * per_s), 1),
+                floor_sd=floor,
+                held=HELD_S * per_s if name in _FORMS else 0.0,
+            )
             for name, floor in _FLOOR_SD.items()
         }
         self._looking_a, self._looking_b = Looking(), Looking()
@@ -72,41 +88,53 @@ class AlignmentMeter:
         neutral_a: FloatArray,
         neutral_b: FloatArray,
         mirror: bool,
+        firm: bool = True,
     ) -> None:
-        """Score one tick; see `scores`. Features, visibilities and neutrals have shape (n_features,)."""
+        """Score one tick; see `scores`. Features, visibilities and neutrals have shape (n_features,).
+
+        While the neutrals are not `firm` posture and expression have no level, and nothing is learnt of
+        chance: near a neutral that was just learnt everybody is alike.
+        """
         looking_a = self._looking_a.update(a, neutral_a)
         looking_b = self._looking_b.update(b, neutral_b)
-        self._past_looking_b.push(looking_b)
-        of_both = both_forms(np.array((a, b)), np.array((seen_a, seen_b)), np.array((neutral_a, neutral_b)))
-        of_a = Form(of_both.values[0, 1], of_both.weights[0, 1])
-        self._past_b.push(np.concatenate((b, seen_b)))
-
-        learns = self._ticks % self._step == 0
+        neutrals = np.array((neutral_a, neutral_b))
+        now = both_forms(np.array((a, b)), np.array((seen_a, seen_b)), neutrals)
+        of_a = Form(now.values[:1, 1], now.weights[:1, 1])
+        of_b = Form(now.values[1:], now.weights[1:])
+        if not firm:
+            for name in _FORMS:
+                self._chance[name].forget()
+        if self._ticks % self._step == 0:
+            self._past.push(np.concatenate((a, seen_a, [looking_a], b, seen_b, [looking_b])))
+            past = self._moments()
+            if firm and len(past):
+                # Everything from the neutrals in force now, so that one still being learnt favours neither.
+                of_a, of_b = _crossed(
+                    of_a, of_b, both_forms(past[:, :, _VALUES], past[:, :, _SEEN], neutrals)
+                )
+            looked = past[:, :, _LOOKS]
+            self._chance["mutual_gaze"].update(np.append(looking_a * looked[:, 1], looked[:, 0] * looking_b))
         self._ticks += 1
-        # B now, and once a step the moments of B's past as well: all from the neutral in force now, so that
-        # a neutral which is still being learnt favours neither.
-        values, weights = of_both.values[1:], of_both.weights[1:]
-        if learns:
-            past = self._past_b.ago(self._delays).reshape(-1, 2, N_FEATURES)
-            before = both_forms(past[:, 0], past[:, 1], neutral_b)
-            values, weights = (
-                np.concatenate((values, before.values)),
-                np.concatenate((weights, before.weights)),
-            )
-        of_b = Form(values, weights)
-        postures = posture_of_forms(of_a, of_b, min_coverage=_MIN_POSTURE)
+        postures = posture_of_forms(
+            Form(of_a.values[:, None], of_a.weights[:, None]), of_b, min_coverage=_MIN_POSTURE
+        )
         faces = expression_of_forms(
             of_a, of_b.flipped if mirror else of_b.as_is, min_coverage=_MIN_EXPRESSION
         )
         for k, name in enumerate(_POSTURES):
             self._put(name, postures.value[:, k], float(postures.coverage[0, k]))
         self._put("expression_alignment", faces.value, float(faces.coverage[0]))
-        if learns:
-            self._chance["mutual_gaze"].update(looking_a * self._past_looking_b.ago(self._delays)[:, 0])
         self._put_gaze(looking_a * looking_b)
 
+    def _moments(self) -> FloatArray:
+        """Return what both were at moments that are over, shape (k, 2, 2 · n_features + 1)."""
+        oldest = min(self._kept, self._far)
+        self._kept += 1
+        back = np.linspace(self._near, oldest, self._n_moments if oldest >= self._near else 0)
+        return self._past.ago(np.rint(back).astype(np.intp)).reshape(-1, 2, 2 * N_FEATURES + 1)
+
     def _put(self, name: str, values: FloatArray, coverage: float) -> None:
-        """Score a channel from its value with B now and, where there are any, with B's past moments."""
+        """Score a channel from its value now and, where there are any, from those of crossed moments."""
         chance = self._chance[name]
         value = float(values[0])
         if values.size > 1:
@@ -135,3 +163,29 @@ class AlignmentMeter:
             chance_sd=chance.sd,
             level=level,
         )
+
+
+def _crossed(a: Form, b: Form, past: Form) -> tuple[Form, Form]:
+    """Return now with now, then A now with B then, then A then with B now.
+
+    Parameters
+    ----------
+    a : Form, shape (1, n_compared)
+        A now.
+    b : Form, shape (1, 2, n_compared)
+        B now, both forms.
+    past : Form, shape (k, 2, 2, n_compared)
+        Of each moment and person both forms.
+    """
+    k = len(past.values)
+    as_was = past.as_is
+    return (
+        Form(
+            np.concatenate((a.values.repeat(1 + k, axis=0), as_was.values[:, 0])),
+            np.concatenate((a.weights.repeat(1 + k, axis=0), as_was.weights[:, 0])),
+        ),
+        Form(
+            np.concatenate((b.values, past.values[:, 1], b.values.repeat(k, axis=0))),
+            np.concatenate((b.weights, past.weights[:, 1], b.weights.repeat(k, axis=0))),
+        ),
+    )

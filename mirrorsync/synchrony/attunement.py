@@ -32,6 +32,10 @@ class RunningChance:
     floor_sd : float
         The SD is never reported smaller than this: a level learnt from too even a stretch would turn
         any ripple into a triumph.
+    held : float
+        For how many updates a score usually holds, so that neighbours say the same: n updates are worth
+        n / held independent ones, and the mean of so few is itself uncertain. The SD reported is that of
+        one more moment, SD · √(1 + held / n).
 
     Attributes
     ----------
@@ -39,10 +43,15 @@ class RunningChance:
         What chance scores and how much it scatters; NaN before there is enough.
     """
 
-    def __init__(self, *, memory: float, first: int, floor_sd: float) -> None:
+    def __init__(self, *, memory: float, first: int, floor_sd: float, held: float = 0.0) -> None:
         self._memory = max(memory, 1.0)
         self._first = first
         self._floor_sd = floor_sd
+        self._held = held
+        self.forget()
+
+    def forget(self) -> None:
+        """Start anew."""
         self._n = 0
         self._mean = 0.0
         self._square = 0.0
@@ -61,7 +70,7 @@ class RunningChance:
         if self._n >= self._first:
             self.mean = self._mean
             variance = max(self._square - self._mean * self._mean, 0.0)
-            self.sd = max(math.sqrt(variance), self._floor_sd)
+            self.sd = max(math.sqrt(variance), self._floor_sd) * math.sqrt(1.0 + self._held / self._n)
 
 
 def weights(settings: Settings, posture_channel: str) -> dict[str, float]:

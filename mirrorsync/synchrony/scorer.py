@@ -55,7 +55,7 @@ class Scorer:
         self._settings = settings
         self._movement = Movement(rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
         self._synchrony = SynchronyMeter(settings)
-        self._alignment = AlignmentMeter(settings, self._synchrony.delays)
+        self._alignment = AlignmentMeter(settings)
         self._pace = PaceMatch(settings)
         self._mode = "anatomical" if settings.mirror == "anatomical" else "mirror"
         self._evidence = 0.0
@@ -75,6 +75,7 @@ class Scorer:
         *,
         neutral_a: FloatArray,
         neutral_b: FloatArray,
+        firm: bool = True,
         breath_a: tuple[float, float] = (float("nan"), 0.0),
         breath_b: tuple[float, float] = (float("nan"), 0.0),
         pace_a: tuple[float, float] = (float("nan"), 0.0),
@@ -90,6 +91,9 @@ class Scorer:
             Visibilities, 0–1.
         neutral_a, neutral_b : ndarray, shape (n_features,)
             Each person's neutral, NaN where not known yet.
+        firm : bool
+            Whether both neutrals are known well enough to tell alignment from chance; while they are not,
+            posture and expression have a value and no level.
         breath_a, breath_b : (float, float)
             Breathing rate a minute and its coverage.
         pace_a, pace_b : (float, float)
@@ -99,7 +103,9 @@ class Scorer:
         signals_a, signals_b = self._movement.update(np.array((a, b)))
         self.body_speeds = float(signals_a[_BODY]), float(signals_b[_BODY])
         self._synchrony.update(signals_a, signals_b, mirror=mirror)
-        self._alignment.update(a, b, seen_a, seen_b, neutral_a=neutral_a, neutral_b=neutral_b, mirror=mirror)
+        self._alignment.update(
+            a, b, seen_a, seen_b, neutral_a=neutral_a, neutral_b=neutral_b, firm=firm, mirror=mirror
+        )
         scores = dict(self._alignment.scores)
         scores.update(self._synchrony.scores)
         scores["breathing_match"] = breathing_match(breath_a, breath_b)

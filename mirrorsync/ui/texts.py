@@ -59,6 +59,8 @@ VIDEO_TOOLTIP = "The picture that was analysed, with what was found in it."
 
 # Meters.
 NOT_ENOUGH = "not enough to say"
+LEARNING = "learning both neutrals"
+QUIET = "both faces at rest"
 ABOUT_CHANCE = "about chance"
 ABOVE_CHANCE = "above chance"
 BELOW_CHANCE = "below chance"

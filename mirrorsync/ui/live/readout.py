@@ -40,6 +40,9 @@ _FIGURE_EVERY_S = 1.0
 _TOGETHER_S = 0.12
 _NEW_START_GAP_S = 5.0
 _UNKNOWN = "unknown"
+# Why nothing is said, where it is known.
+_SILENT = {_UNKNOWN: texts.NOT_ENOUGH, "learning": texts.LEARNING, "quiet": texts.QUIET}
+_MIN_SEEN = 0.5  # share of a face that must be seen for it to be called at rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,8 @@ class _Meter:
             self._level = _blend(self._level, score.level, blend)
         self._coverage = _blend(self._coverage, score.coverage if known else 0.0, blend)
         category, lag_s = self._steady.update(t_s, _category(self._channel, score), score.lag_s)
-        if category == _UNKNOWN:
-            return MeterReading(coverage=self._coverage)
+        if category in _SILENT:
+            return MeterReading(coverage=self._coverage, words=_SILENT[category])
         has_band = math.isfinite(score.chance_mean) and score.chance_sd > 0
         words, leader = _WORDS[category]
         return MeterReading(
@@ -188,7 +191,7 @@ def _lead(leader: str, lag_s: float) -> str:
 def _category(channel: str, score: SyncScore) -> str:
     level = score.level
     if not math.isfinite(level):
-        return _UNKNOWN
+        return _silence(channel, score)
     if channel == "attunement":
         return _zone(level)
     if CHANNELS[channel].kind == "synchrony":
@@ -200,6 +203,15 @@ def _category(channel: str, score: SyncScore) -> str:
     if level > CHANCE_BAND[1]:
         return "above"
     return "below" if level < CHANCE_BAND[0] else "chance"
+
+
+def _silence(channel: str, score: SyncScore) -> str:
+    """Say as a category why a score has no level."""
+    if channel in CHANNELS and CHANNELS[channel].kind == "alignment" and math.isfinite(score.value):
+        return "learning"  # the forms are known, the neutrals to hold them against are not, or not for long
+    if channel == "expression_alignment" and math.isnan(score.value) and score.coverage >= _MIN_SEEN:
+        return "quiet"
+    return _UNKNOWN
 
 
 def _zone(level: float) -> str:

@@ -57,6 +57,23 @@ def test_a_score_that_is_absent_says_so_from_the_start() -> None:
         assert meter.band is None
 
 
+@pytest.mark.parametrize(
+    ("channel", "score", "words"),
+    [
+        ("posture_alignment", SyncScore(0.9, 1.0), texts.LEARNING),
+        ("expression_alignment", SyncScore(0.4, 1.0), texts.LEARNING),
+        ("expression_alignment", SyncScore(coverage=1.0), texts.QUIET),
+        ("expression_alignment", SyncScore(coverage=0.2), texts.NOT_ENOUGH),
+        ("posture_alignment", SyncScore(coverage=0.2), texts.NOT_ENOUGH),
+        ("head_synchrony", SyncScore(0.4, 1.0), texts.NOT_ENOUGH),
+    ],
+)
+def test_why_nothing_is_said_is_told_where_it_is_known(channel: str, score: SyncScore, words: str) -> None:
+    reading = Readout().update(snapshot(0, {channel: score})).meters[channel]
+    assert reading.words == words
+    assert math.isnan(reading.level)
+
+
 def test_the_band_is_one_sd_of_chance_and_only_there_when_chance_is_known() -> None:
     assert pytest.approx((0.5 - 0.5 * math.tanh(1 / 3), 0.5 + 0.5 * math.tanh(1 / 3))) == CHANCE_BAND
     known = Readout().update(snapshot(0, {HEAD: score(0.7)})).meters[HEAD]
