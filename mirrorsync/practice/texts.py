@@ -12,6 +12,26 @@ __all__ = ["TEXTS", "say"]
 
 TEXTS: Mapping[str, str] = MappingProxyType(
     {
+        # The panel that holds the exercises
+        "panel.title": "Practice",
+        "panel.back": "Back",
+        "panel.back.tip": "Back to the list; an exercise that is under way ends (Alt+Left).",
+        "panel.close": "Close",
+        "panel.close.tip": "Put the practice panel away; an exercise that is under way ends (P).",
+        "panel.first": "Press Start first: these exercises need both pictures.",
+        "panel.kept": "Kept with the recording.",
+        "panel.held": "Nothing is being recorded. Start a recording before you stop, and this is kept with it.",
+        "panel.warmup": "Warm-up",
+        "panel.warmup.about": "One minute to arrive. Learns both faces at rest.",
+        "panel.cues": "Mirroring cues",
+        "panel.cues.about": "Now and then one plain sentence about what has just changed.",
+        "panel.breathing": "Breathing together",
+        "panel.breathing.about": "A circle at your partner's rhythm, and your own beside it.",
+        "panel.gaze": "Looking at each other",
+        "panel.gaze.about": "A ring that fills while both of you look. Stop at any time.",
+        "panel.labelling": "Putting it into words",
+        "panel.labelling.about": "When an expression stays: a question you may ask. Off until you switch it on.",
+        "panel.tip": "{about} ({key})",
         # Warm-up
         "warmup.title": "Warm-up",
         "warmup.flipped": "Hold up your right hand. On which side of your own picture is it?",
@@ -56,6 +76,15 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "cue.postures_apart": "Your postures have moved apart.",
         "cue.too_exact": "You are copying a little exactly.",
         "cue.title": "Cue",
+        "cue.page": "Which cues may come",
+        "cue.page.about": (
+            "A cue says what has just changed, at most one every {gap:.0f} seconds. It does not judge, and "
+            "it asks nothing of you. It appears under the pictures."
+        ),
+        "cue.all": "Show mirroring cues",
+        "cue.all.tip": "All of them, or none.",
+        "cue.invitation": "Answer…",
+        "cue.invitation.tip": "Open the page on which it can be confirmed, put into other words, or let pass.",
         "cue.dismiss": "Hide",
         "cue.dismiss.tip": "Take this away; the next comes no sooner for it (Esc).",
         "cue.off": "Not this one",
@@ -97,8 +126,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         # Mutual gaze
         "gaze.title": "Looking at each other",
         "gaze.ready": "Both of you look at each other's picture; the ring fills while both do.",
-        "gaze.calibrate_partner": "Look at your partner's eyes in the picture.",
-        "gaze.calibrate_camera": "Now look into the camera.",
+        "gaze.calibrate_partner": "Both of you: look at the other's eyes in the picture.",
+        "gaze.calibrate_camera": "Now both look into the camera.",
         "gaze.together": "You look at each other.",
         "gaze.waiting": "The ring waits for you both.",
         "gaze.unknown": "The eyes cannot be seen well enough at the moment; the ring waits.",
@@ -146,6 +175,13 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "label.stop": "Switch off",
         "label.stop.tip": "Offer no more sentences (Esc).",
         "label.seen": "Goes by {seen}",
+        "label.log": "What was offered, and what became of it",
+        "label.log.tip": "Minutes since the start, what was seen, and what your partner said to it.",
+        "label.log.line": "{minutes}:{seconds:02d}  {seen}: {outcome}",
+        "label.outcome.confirmed": "confirmed",
+        "label.outcome.clarified": "“{words}”",
+        "label.outcome.passed": "let pass",
+        "label.outcome.unanswered": "not taken up",
         "label.invite.happy": "I sense some lightness: does that resonate?",
         "label.invite.sad": "I sense some sadness: does that resonate?",
         "label.invite.surprise": "I sense some surprise: does that resonate?",

@@ -65,6 +65,12 @@ class BreathingPractice(QWidget):
         """Take the colours of `theme`."""
         self.circle.set_theme(theme)
 
+    def choose(self, per_min: float | None) -> None:
+        """Show which rhythm is chosen, None for the partner's; emits nothing."""
+        self.pace.blockSignals(True)
+        self.pace.setCurrentIndex(max(self.pace.findData(per_min), 0))
+        self.pace.blockSignals(False)
+
     def show_state(self, state: BreathingState) -> None:
         """Show `state`."""
         self.prompt.setText(say(state.prompt))
