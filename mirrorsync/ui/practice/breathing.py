@@ -53,7 +53,7 @@ class BreathingPractice(QWidget):
         self.stop = button("breathing.stop", self.stopped.emit)
         on_keys(self, ("Escape",), self.stop.click)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addWidget(self.circle, 1)
         layout.addWidget(self.prompt)

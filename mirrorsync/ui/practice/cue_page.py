@@ -37,7 +37,7 @@ class CuePractice(QWidget):
             key: self._box(f"cue_{key}", say(f"cue.{key}"), say(f"cue.{key}.about")) for key in CUES
         }
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 12, 20, 16)
+        layout.setContentsMargins(12, 12, 8, 12)
         layout.setSpacing(8)
         layout.addWidget(self._about)
         layout.addSpacing(6)

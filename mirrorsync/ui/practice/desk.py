@@ -61,8 +61,13 @@ class PracticeDesk(QObject):
         self.panel.back.connect(self.show_list)
         for run in (self.warmup, self.breathing, self.gaze):
             run.left.connect(self.panel.show_list)
-        self.cues.switched.connect(self.changed)
+        self.cues.switched.connect(self.changed.emit)
         self.breathing.chosen.connect(lambda pace: self.changed.emit("breathing_pace", pace))
+
+    @property
+    def source(self) -> PracticeSource | None:
+        """The session that is worked on."""
+        return self._source
 
     @property
     def held(self) -> tuple[SessionEvent, ...]:

@@ -63,7 +63,7 @@ class LabellingPractice(QWidget):
         on_keys(self, ("Escape",), self.stop.click)
         self._phase = ""
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addStretch(1)
         for widget in (self.words, self.seen, self.clarified_as):
@@ -95,6 +95,8 @@ class LabellingPractice(QWidget):
             return
         self._phase = state.phase
         inviting = state.phase == "inviting"
+        across = Qt.AlignmentFlag.AlignLeft if state.phase == "off" else Qt.AlignmentFlag.AlignHCenter
+        self.words.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)  # a paragraph reads from the left
         self.on.setVisible(state.phase == "off")
         self.stop.setVisible(state.phase != "off")
         self.clarified_as.clear()

@@ -37,23 +37,21 @@ class PracticeSource(Protocol):
     def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
         """Learn where a person looks, at the picture ("partner") or at the "camera"."""
 
+    def set_mirror(self, choice: str) -> None:
+        """Compare as "mirror" image, "anatomical" or by what fits better ("auto") from now on."""
+
     def note(self, event: SessionEvent) -> bool:
         """Keep an event with the recording; False when nothing is being recorded."""
 
 
 class Exercise(Protocol):
-    """One exercise: its page, and the state machine behind it.
+    """One exercise: its page, and the state machine behind it; `running` while it is under way."""
 
-    Attributes
-    ----------
-    page : QWidget
-        What is shown of it.
-    running : bool
-        Whether it is under way.
-    """
-
-    page: QWidget
     running: bool
+
+    @property
+    def page(self) -> QWidget:
+        """What is shown of it."""
 
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Start afresh on a session that runs."""

@@ -122,12 +122,15 @@ class LabellingWatch(QObject):
         self.page.answered.connect(self._answer)
         self.page.stopped.connect(self._stop)
 
+    @property
+    def on(self) -> bool:
+        """Whether sentences may be offered."""
+        return self._phase != "off"
+
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Be ready for a new session; off until it is switched on."""
         self._source = source
-        self._machine = EmotionLabelling(
-            hold_s=settings.label_hold_s, cooldown_s=settings.label_pause_s
-        )
+        self._machine = EmotionLabelling(hold_s=settings.label_hold_s, cooldown_s=settings.label_pause_s)
         self._kept = 0
         self.running = True
         self.page.show_log(())
