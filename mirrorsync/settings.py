@@ -6,6 +6,7 @@ documentation are all made from this one declaration.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -22,6 +23,7 @@ class Setting:
     """The declaration of one setting, as shown to people.
 
     `affects_scores` says whether a change of it changes results; those are stored with every session.
+    A text must match `pattern` in full, which `form` says in words.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Setting:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    form: str = ""
     affects_scores: bool = True
 
     def check(self, value: object) -> Any:
@@ -43,6 +47,8 @@ class Setting:
             raise SettingsError(f"{self.name} takes {self.describe()}; {value!r} is not that.")
         if self.choices and value not in self.choices:
             raise SettingsError(f"{self.name} takes {self.describe()}; {value!r} is not one of them.")
+        if self.pattern and not re.fullmatch(self.pattern, str(value)):
+            raise SettingsError(f"{self.name} takes {self.describe()}; {value!r} is not that.")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             too_low = self.low is not None and not value >= self.low
             too_high = self.high is not None and not value <= self.high
@@ -56,18 +62,20 @@ class Setting:
             return "one of " + ", ".join(self.choices)
         if self.kind is bool:
             return "true or false"
+        if self.form:
+            return self.form
         noun = {float: "a number", int: "a whole number", str: "a text"}[self.kind]
         if self.low is not None and self.high is not None:
             noun += f" from {self.low:g} to {self.high:g}"
         return f"{noun} ({self.unit})" if self.unit else noun
 
 
+_SECONDS = r"\s*\d+(\.\d+)?\s*"
+_RANGES = rf"({_SECONDS}-{_SECONDS}(,{_SECONDS}-{_SECONDS})*)?\s*"
+
+
 def _s(default: Any, group: str, help: str, **more: Any) -> Any:  # noqa: A002
     return field(default=default, metadata={"group": group, "help": help, **more})
-
-
-def _cue(what: str) -> Any:
-    return _s(True, "cues", f"Say it when this happens: {what[0].lower()}{what[1:]}", affects_scores=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,28 @@ class Settings:
     weight_breathing: float = _s(0.5, "attunement", "Weight of breathing match.", low=0.0, high=10.0)
     weight_gaze: float = _s(0.5, "attunement", "Weight of mutual gaze.", low=0.0, high=10.0)
     weight_pace: float = _s(0.0, "attunement", "Weight of pace match.", low=0.0, high=10.0)
+    # analysis of recordings
+    exclude: str = _s(
+        "", "analysis", "Stretches that are left out of everything, on the clock of A.",
+        unit="s", pattern=_RANGES, form="stretches in seconds, such as 12-30.5, 60-75",
+    )  # fmt: skip
+    length_s: float = _s(
+        0.0, "analysis", "Only this much from the start is analysed; 0 for all.", unit="s", low=0.0, high=1e6
+    )
+    chance: bool = _s(True, "analysis", "Whether recordings are compared with chance.")
+    preset: str = _s(
+        "none", "analysis", "The field's own statistic that is told beside ours, by its own definition.",
+        choices=("none", "rmea", "susy", "wcc"),
+    )  # fmt: skip
+    landmarks: bool = _s(
+        False, "analysis", "Whether all landmarks are written too, as Parquet.", affects_scores=False
+    )
+    label_a: str = _s(
+        "A", "analysis", "What person A is called where results are shown.", affects_scores=False
+    )
+    label_b: str = _s(
+        "B", "analysis", "What person B is called where results are shown.", affects_scores=False
+    )
     # capture
     camera_width: int = _s(
         640, "capture", "Width asked of a camera.", unit="px", low=160, high=3840, affects_scores=False
@@ -139,50 +169,6 @@ class Settings:
         "Live, on a slow machine: look for the body in every second picture, then in smaller ones, before "
         "pictures are missed.",
     )  # fmt: skip
-
-    # practice: how the exercises go; none of it changes a score
-    warmup_s: float = _s(
-        60.0, "practice", "Length of the warm-up, without its questions.",
-        unit="s", low=20.0, high=300.0, affects_scores=False,
-    )  # fmt: skip
-    breathing_pace: str = _s(
-        "partner", "practice", "Rhythm of the breathing pacer: your partner's, or breaths a minute.",
-        choices=("partner", "5", "6", "8", "10", "12", "14", "16"), affects_scores=False,
-    )  # fmt: skip
-    gaze_s: float = _s(
-        30.0, "practice", "How long to look at each other, in all.",
-        unit="s", low=5.0, high=300.0, affects_scores=False,
-    )  # fmt: skip
-    gaze_calibrate: bool = _s(
-        True, "practice",
-        "Measure where the eyes rest, on the picture and on the camera, before the first look of a session.",
-        affects_scores=False,
-    )  # fmt: skip
-    label_hold_s: float = _s(
-        3.0, "practice", "An expression must stay this long before a sentence is offered.",
-        unit="s", low=1.0, high=20.0, affects_scores=False,
-    )  # fmt: skip
-    label_pause_s: float = _s(
-        90.0, "practice", "Least time from one offered sentence to the next.",
-        unit="s", low=20.0, high=600.0, affects_scores=False,
-    )  # fmt: skip
-    # cues: each has a switch, named after its key
-    cues: bool = _s(True, "cues", "Show mirroring cues, at most one at a time.", affects_scores=False)
-    cue_gap_s: float = _s(
-        20.0, "cues", "Least time from one cue to the next.", unit="s", low=20.0, high=600.0,
-        affects_scores=False,
-    )  # fmt: skip
-    cue_too_exact: bool = _cue("You move like your partner with no delay at all.")
-    cue_partner_closed: bool = _cue("Your partner's upper body has closed.")
-    cue_own_closed: bool = _cue("Your own upper body has closed.")
-    cue_partner_leaned_back: bool = _cue("Your partner has leaned back.")
-    cue_partner_leaned_in: bool = _cue("Your partner has leaned in.")
-    cue_partner_slowed: bool = _cue("Your partner moves more slowly.")
-    cue_partner_quickened: bool = _cue("Your partner moves more quickly.")
-    cue_own_faster: bool = _cue("You move much more than your partner.")
-    cue_partner_smiles: bool = _cue("Your partner smiles and your face stays as it was.")
-    cue_eyes_apart: bool = _cue("You have not looked at each other for a while.")
-    cue_postures_apart: bool = _cue("Your postures are less alike than those of two strangers.")
 
     def __post_init__(self) -> None:
         for setting in SETTINGS.values():

@@ -25,7 +25,8 @@ from mirrorsync.features.baseline import Baseline
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.landmarks.mediapipe_tasks import MediaPipeLandmarker
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.session_statistics import SessionScores, session_statistics
+from mirrorsync.synchrony.session_scores import SessionScores
+from mirrorsync.synchrony.session_statistics import session_statistics
 from mirrorsync.tables import CHANNELS, N_FEATURES
 from mirrorsync.types import Features, FloatArray, Frame, Landmarks, Observation, Snapshot
 
@@ -163,9 +164,9 @@ def session_of(snapshots: Sequence[Snapshot], settings: Settings) -> SessionScor
         seen.append(np.array([np.zeros(N_FEATURES) if p is None else p.visibility for p in people]))
         baseline = Baseline(rate_hz=settings.rate_hz, learn_s=settings.baseline_s)
         neutrals.append(np.array([baseline.update(row) for row in values[-1]]))
-    return SessionScores(
-        a=values[0],
-        b=values[1],
+    return SessionScores.of_features(
+        values[0],
+        values[1],
         seen_a=seen[0],
         seen_b=seen[1],
         neutral_a=neutrals[0],
@@ -174,6 +175,7 @@ def session_of(snapshots: Sequence[Snapshot], settings: Settings) -> SessionScor
         coverages={n: np.array([s.scores[n].coverage for s in snapshots]) for n in CHANNELS},
         windows=[row for s in snapshots for row in s.windows],
         anatomical=np.array([s.mirror_mode == "anatomical" for s in snapshots]),
+        settings=settings,
     )
 
 

@@ -13,8 +13,7 @@ from fakes import FakeSource
 from made_sessions import META, snapshots, store
 from made_videos import make_video
 
-from mirrorsync import analysis
-from mirrorsync.analysis import SESSION_NAME, analyse_recordings, new_meta, statistics_of
+from mirrorsync.analysis import SESSION_NAME, analyse_recordings, new_meta, recordings, statistics_of
 from mirrorsync.errors import LandmarkerError, SessionError, UsageError
 from mirrorsync.session.store import SessionReader
 from mirrorsync.settings import Settings
@@ -22,7 +21,15 @@ from mirrorsync.tables import CHANNELS
 from mirrorsync.types import Frame, Snapshot
 
 SETTINGS = Settings(rate_hz=10.0, window_s=2.0, lag_s=0.5, step_s=0.5, surrogates=2, baseline_s=0.0)
-FILES = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "summary.json", "columns.csv"}
+FILES = {
+    "frames.csv",
+    "features_a.csv",
+    "features_b.csv",
+    "windows.csv",
+    "summary.json",
+    "columns.csv",
+    "config.toml",
+}
 
 
 def somebody() -> FakeLandmarker:
@@ -82,7 +89,8 @@ def test_a_kept_session_gives_the_same_statistics_again(tmp_path: Path) -> None:
 
 def test_only_a_part_is_analysed_when_asked(tmp_path: Path) -> None:
     a = str(make_video(tmp_path, "mp4v_25_mp4", frames=100))
-    done = analyse_recordings(a, a, tmp_path / "out", SETTINGS, make_landmarker=somebody, seconds=1.0)
+    settings = SETTINGS.with_(length_s=1.0)
+    done = analyse_recordings(a, a, tmp_path / "out", settings, make_landmarker=somebody)
     assert done.ticks == pytest.approx(10, abs=1)
 
 
@@ -106,9 +114,9 @@ def test_when_it_fails_both_feeds_are_let_go_and_nothing_is_left(
     def no_session(*_: object) -> None:
         raise SessionError("The disk is full; make room.")
 
-    monkeypatch.setattr(analysis, "open_source", open_fake)
+    monkeypatch.setattr(recordings, "open_source", open_fake)
     if trouble == "session":
-        monkeypatch.setattr(analysis, "SessionWriter", no_session)
+        monkeypatch.setattr(recordings, "SessionWriter", no_session)
     with pytest.raises((SessionError, LandmarkerError)):
         analyse_recordings(
             "a.mp4", "b.mp4", tmp_path / "out", SETTINGS, make_landmarker=lambda: FakeLandmarker(fail_at=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -25,34 +25,64 @@ def analyze(
     out: Annotated[Path, typer.Option(help="Folder for the results.", show_default=False)],
     seconds: Annotated[float | None, typer.Option(help="Analyse only this much from the start.")] = None,
     rate: Annotated[float | None, typer.Option(help="Rate of the common clock, Hz.")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            help="Windows, lags and smoothing of rmea, susy or wcc, and its own statistic beside ours."
+        ),
+    ] = None,
     window: Annotated[float | None, typer.Option(help="Length of the correlation window, s.")] = None,
     lag: Annotated[float | None, typer.Option(help="Longest lag, s.")] = None,
     step: Annotated[float | None, typer.Option(help="A new window this often, s.")] = None,
     offset: Annotated[float | None, typer.Option(help="How late B is against A, s.")] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="START-END", help="Leave out this stretch, s; may be given several times."),
+    ] = None,
     mirror: Annotated[str | None, typer.Option(help="auto, mirror or anatomical.")] = None,
-    config: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
+    no_chance: Annotated[bool, typer.Option("--no-chance", help="Spare the comparison with chance.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
+    labels: Annotated[
+        str | None, typer.Option(help='What the two are called, as in "You,Partner".', show_default=False)
+    ] = None,
+    landmarks: Annotated[
+        bool, typer.Option("--landmarks", help="Write all landmarks too, as Parquet.")
+    ] = False,
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file with settings, such as the config.toml of earlier results.")
+    ] = None,
     models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
     keep_session: Annotated[
         bool, typer.Option("--keep-session", help="Leave the session file beside the CSVs.")
     ] = False,
 ) -> None:
-    """Analyse two recordings (or two parts of one) and write CSVs, statistics and a data dictionary."""
+    """Analyse two recordings (or two parts of one) and write CSVs, statistics and a data dictionary.
+
+    A value given here goes before the preset, and that before the configuration file.
+    """
     from mirrorsync.analysis import analyse_recordings, default_landmarker
     from mirrorsync.cli.native_noise import silence_native_stderr
     from mirrorsync.cli.progress import Progress
-    from mirrorsync.settings import load_settings
+    from mirrorsync.cli.settings_options import chosen_settings
 
     if seconds is not None and not seconds > 0:
         raise UsageError("--seconds takes a number above 0.")
-    given: dict[str, Any] = {
-        "rate_hz": rate,
-        "window_s": window,
-        "lag_s": lag,
-        "step_s": step,
-        "offset_s": offset,
-        "mirror": mirror,
-    }
-    settings = load_settings(config, **{name: value for name, value in given.items() if value is not None})
+    settings = chosen_settings(
+        config,
+        preset=preset,
+        rate_hz=rate,
+        window_s=window,
+        lag_s=lag,
+        step_s=step,
+        offset_s=offset,
+        mirror=mirror,
+        exclude=", ".join(exclude) if exclude else None,
+        length_s=seconds,
+        seed=seed,
+        chance=False if no_chance else None,
+        landmarks=True if landmarks else None,
+        labels=labels,
+    )
     silence_native_stderr()
     with Progress("Analysing") as progress:
         done = analyse_recordings(
@@ -61,7 +91,6 @@ def analyze(
             out,
             settings,
             make_landmarker=default_landmarker(models_dir),
-            seconds=seconds,
             keep_session=keep_session,
             watch=progress.watch,
         )

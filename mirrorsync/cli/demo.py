@@ -82,9 +82,8 @@ def _headless(seconds: float, out: Path, models_dir: Path | None, settings: Sett
         done = analyse_recordings(
             *_FEEDS,
             out,
-            settings,
+            settings.with_(length_s=seconds),
             make_landmarker=default_landmarker(models_dir),
-            seconds=seconds,
             keep_session=True,
             watch=watch,
         )
@@ -93,7 +92,7 @@ def _headless(seconds: float, out: Path, models_dir: Path | None, settings: Sett
         meters.compare(list(reader.windows()))
     typer.echo(
         f"{done.duration_s:.0f} s scored. In {out}: {SESSION_NAME}, frames.csv, windows.csv, "
-        f"features_a.csv, features_b.csv, summary.json, columns.csv and {_PICTURE}.",
+        f"features_a.csv, features_b.csv, summary.json, columns.csv, config.toml and {_PICTURE}.",
     )
 
 

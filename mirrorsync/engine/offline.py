@@ -9,6 +9,7 @@ from itertools import chain
 
 from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine.engine import Engine
+from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.engine.observe import MakeLandmarker, observations
 from mirrorsync.engine.pairing import file_pairs
 from mirrorsync.engine.prefetch import Prefetch
@@ -76,12 +77,21 @@ def analyse(
             found = observations(source, make_landmarker, from_ns=known.until_ns, extract=known.extract)
             fresh = stack.enter_context(Prefetch(found, name=f"mirrorsync-analyse-{name}"))
             feeds.append(chain(known.features, fresh if keep is None else _kept(name, fresh, keep)))
-        yield from Engine(settings).run(file_pairs(feeds[0], feeds[1], settings))
+        yield from _scored(feeds[0], feeds[1], settings)
 
 
 def score(a: Iterable[Features], b: Iterable[Features], settings: Settings) -> Iterator[Snapshot]:
     """Yield what `analyse` yields, from features that were kept: no models, no pictures."""
-    return Engine(settings).run(file_pairs(iter(a), iter(b), settings))
+    return _scored(iter(a), iter(b), settings)
+
+
+def _scored(
+    a: Iterator[Observation | Features], b: Iterator[Observation | Features], settings: Settings
+) -> Iterator[Snapshot]:
+    """Score two feeds; the stretches of `settings.exclude` are gaps in which nothing is scored."""
+    exclusion = Exclusion(settings)
+    for snapshot in Engine(settings).run(exclusion.blind(file_pairs(a, b, settings))):
+        yield exclusion.mute(snapshot)
 
 
 def _kept(name: str, found: Iterator[Observation], keep: Keep) -> Iterator[Observation]:

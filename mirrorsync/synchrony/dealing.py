@@ -12,33 +12,40 @@ from mirrorsync.types import FloatArray
 
 __all__ = ["dealt_profiles"]
 
+_ROWS = 256  # of A's windows at a time: two hours hold 1440
+
 
 def dealt_profiles(
     a: FloatArray, b: FloatArray, window: int, lag: int, min_coverage: float, deals: NDArray[np.int64]
 ) -> tuple[FloatArray, FloatArray]:
     """Return, for each deal of B's windows to A's, the mean z and the mean |z| at each lag.
 
-    At each lag all of A's windows meet all of B's in one product of matrices; a deal then picks one cell of
-    each row. `deals` is (n, n_windows); both results are (n, n_lags).
+    At each lag all of A's windows, some hundred at a time, meet all of B's in one product of matrices; a deal
+    then picks one cell of each row. `deals` is (n, n_windows); both results are (n, n_lags).
     """
     n_windows = deals.shape[1]
     starts = lag // 2 + window * np.arange(n_windows)  # those of the centred framing
     lags = range(-lag, lag + 1)
     profiles = np.empty((len(deals), len(lags)))
     magnitudes = np.empty_like(profiles)
-    picks = (np.arange(n_windows)[None, :] * n_windows + deals).astype(np.intp)
     for c, shift in enumerate(lags):
         at_a, at_b = starts - shift // 2, starts - shift // 2 + shift
-        tables = [
-            fisher_z(_all_pairs(a[:, k], b[:, k], at_a, at_b, window, min_coverage))
-            for k in range(a.shape[1])
-        ]
-        z = tables[0] if len(tables) == 1 else mean_over_windows(np.stack(tables))
-        known, total = np.isfinite(z), np.nan_to_num(z)
-        count = known.ravel()[picks].sum(axis=1)
+        total, size, count = np.zeros((3, len(deals)))
+        for first in range(0, n_windows, _ROWS):
+            rows = np.arange(first, min(first + _ROWS, n_windows))
+            tables = [
+                fisher_z(_all_pairs(a[:, k], b[:, k], at_a[rows], at_b, window, min_coverage))
+                for k in range(a.shape[1])
+            ]
+            z = tables[0] if len(tables) == 1 else mean_over_windows(np.stack(tables))
+            dealt = z.ravel()[(rows - first) * n_windows + deals[:, rows]]
+            count += np.isfinite(dealt).sum(axis=1)
+            dealt = np.nan_to_num(dealt)
+            total += dealt.sum(axis=1)
+            size += np.abs(dealt).sum(axis=1)
         with np.errstate(invalid="ignore"):
-            profiles[:, c] = total.ravel()[picks].sum(axis=1) / count
-            magnitudes[:, c] = np.abs(total).ravel()[picks].sum(axis=1) / count
+            profiles[:, c] = total / count
+            magnitudes[:, c] = size / count
     return profiles, magnitudes
 
 

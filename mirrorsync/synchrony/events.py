@@ -9,7 +9,7 @@ is too short for that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "NodOnsets",
     "Responses",
     "SmileOnsets",
+    "event_responses",
     "onsets",
     "responses",
     "session_events",
@@ -297,15 +298,28 @@ def session_events(
     dict
         By kind: `within_s`, and `b_answers_a`, `a_answers_b`, each with the fields of `Responses`.
     """
+    found = {
+        kind: (onsets(kind, a, neutral_a, rate_hz=rate_hz), onsets(kind, b, neutral_b, rate_hz=rate_hz))
+        for kind in WITHIN_S
+    }
+    return event_responses(found, n_ticks=a.shape[0], rate_hz=rate_hz, shifts=shifts)
+
+
+def event_responses(
+    found: Mapping[str, tuple[NDArray[np.intp], NDArray[np.intp]]],
+    *,
+    n_ticks: int,
+    rate_hz: float,
+    shifts: Sequence[int] | NDArray[np.intp] = (),
+) -> dict[str, dict[str, object]]:
+    """Return what `session_events` does, from the ticks at which A's and B's events of each kind began."""
     out: dict[str, dict[str, object]] = {}
     for kind, within_s in WITHIN_S.items():
-        of_a = onsets(kind, a, neutral_a, rate_hz=rate_hz)
-        of_b = onsets(kind, b, neutral_b, rate_hz=rate_hz)
-        n = a.shape[0]
+        of_a, of_b = found[kind]
         out[kind] = {"within_s": within_s}
         for name, asked, answers in (("b_answers_a", of_a, of_b), ("a_answers_b", of_b, of_a)):
-            found = responses(
-                asked, answers, n_ticks=n, rate_hz=rate_hz, within_s=within_s, shifts=shifts
-            )  # fmt: skip
-            out[kind][name] = asdict(found)
+            answered = responses(
+                asked, answers, n_ticks=n_ticks, rate_hz=rate_hz, within_s=within_s, shifts=shifts
+            )
+            out[kind][name] = asdict(answered)
     return out

@@ -7,26 +7,23 @@ circle by more than twice the longest lag, as often as the session is long enoug
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.errors import SeriesError
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.alignment import both_forms, expression_of_forms, form, posture_of_forms
+from mirrorsync.synchrony.alignment import Form, both_forms, expression_of_forms, form, posture_of_forms
 from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
-from mirrorsync.synchrony.gaze import Looking
-from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, movement
+from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL
 from mirrorsync.synchrony.pace import pace_match
 from mirrorsync.synchrony.scorer import BREATH_CHANCE_MEAN, BREATH_CHANCE_SD
+from mirrorsync.synchrony.session_scores import THIN, SessionScores, Thinned
 from mirrorsync.synchrony.synchrony_meter import peak_lag, shared_lags
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
-from mirrorsync.types import FloatArray, WindowRow
+from mirrorsync.types import FloatArray
 
-__all__ = ["MAX_SURROGATES", "MIN_SURROGATES", "SessionScores", "session_statistics", "shifts"]
+__all__ = ["MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts"]
 
 MAX_SURROGATES = 99
 MIN_SURROGATES = 9
@@ -34,50 +31,17 @@ MIN_SURROGATES = 9
 
 _EVERY_S = 1.0  # surrogate windows are scored once a second
 _ROUNDING = 1e-9  # differences below this are none
-
-
-@dataclass(frozen=True, slots=True)
-class SessionScores:
-    """A session as it was scored, tick by tick.
-
-    Attributes
-    ----------
-    a, b : ndarray, shape (n, n_features)
-        Features, NaN where missing.
-    seen_a, seen_b : ndarray, shape (n, n_features)
-        Visibilities, 0–1.
-    neutral_a, neutral_b : ndarray, shape (n, n_features)
-        The neutrals in force at each tick.
-    values, coverages : mapping of str to ndarray, shape (n,)
-        By channel.
-    windows : sequence of WindowRow
-        All windows of all synchrony channels.
-    anatomical : ndarray of bool, shape (n,)
-        Where posture was compared anatomically.
-    pace_a, pace_b : ndarray, shape (n,), optional
-        Speeds of moving as the pace meter had them; without them pace has no chance level.
-    """
-
-    a: FloatArray
-    b: FloatArray
-    seen_a: FloatArray
-    seen_b: FloatArray
-    neutral_a: FloatArray
-    neutral_b: FloatArray
-    values: Mapping[str, FloatArray]
-    coverages: Mapping[str, FloatArray]
-    windows: Sequence[WindowRow]
-    anatomical: NDArray[np.bool_]
-    pace_a: FloatArray | None = None
-    pace_b: FloatArray | None = None
+_ROWS = 2048  # forms compared at a time: the memory this takes does not grow with the session
 
 
 def shifts(n_ticks: int, *, settings: Settings) -> NDArray[np.intp]:
     """Return by how many ticks B is shifted in a circle: evenly spread, a second apart at least.
 
-    Empty when the session is too short for `MIN_SURROGATES` of them. All of them are used when there
-    are few, because small samples of surrogates are unstable.
+    Empty when the session is too short for `MIN_SURROGATES` of them, and when `settings.chance` is off. All
+    of them are used when there are few, because small samples of surrogates are unstable.
     """
+    if not settings.chance:
+        return np.empty(0, dtype=np.intp)
     margin = 2 * round(settings.lag_s * settings.rate_hz) + round(settings.rate_hz)
     room = n_ticks - 2 * margin
     n = min(MAX_SURROGATES, int(room / settings.rate_hz) + 1 if room > 0 else 0)
@@ -102,32 +66,31 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
     The p-value of a synchrony channel is that of `mirrorsync.synchrony.chance.synchrony_test`, which
     deals B's windows out anew: of the shifts of a short session only a few differ, too few for a p-value.
     """
-    moved = shifts(session.a.shape[0], settings=settings)
+    moved = shifts(session.ticks, settings=settings)
     out = {name: _observed(session, name) for name in CHANNELS}
     for name, surrogates in _alignment_surrogates(session, moved).items():
         _against(out[name], surrogates)
     if session.pace_a is not None and session.pace_b is not None:
         paces = [_mean(pace_match(session.pace_a, np.roll(session.pace_b, shift))) for shift in moved]
         _against(out["pace_match"], np.array(paces))
-    signals = [
-        movement(values, rate_hz=settings.rate_hz, smooth_s=settings.smooth_s)
-        for values in (session.a, session.b)
-    ]
     for name in SYNC_CHANNELS:
-        _synchrony(session, name, signals[0], signals[1], moved, settings, out[name])
-    breathing = out["breathing_match"]
-    breathing.update(chance_mean=BREATH_CHANCE_MEAN, chance_sd=BREATH_CHANCE_SD)
-    breathing["effect_size"] = (breathing["mean"] - BREATH_CHANCE_MEAN) / BREATH_CHANCE_SD
-    if np.isfinite(out["attunement"]["mean"]):
-        out["attunement"]["chance_mean"] = 0.5
+        _synchrony(session, name, moved, settings, out[name])
+    if settings.chance:
+        breathing = out["breathing_match"]
+        breathing.update(chance_mean=BREATH_CHANCE_MEAN, chance_sd=BREATH_CHANCE_SD)
+        breathing["effect_size"] = (breathing["mean"] - BREATH_CHANCE_MEAN) / BREATH_CHANCE_SD
+        if np.isfinite(out["attunement"]["mean"]):
+            out["attunement"]["chance_mean"] = 0.5
     return out
 
 
 def _observed(session: SessionScores, name: str) -> dict[str, float]:
-    coverage = session.coverages[name]
+    value, coverage = session.values[name], session.coverages[name]
+    if session.kept is not None:
+        value, coverage = value[session.kept], coverage[session.kept]
     nan = float("nan")
     return {
-        "mean": _mean(session.values[name]),
+        "mean": _mean(value),
         "chance_mean": nan,
         "chance_sd": nan,
         "effect_size": nan,
@@ -159,49 +122,57 @@ def _against(statistics: dict[str, float], surrogates: FloatArray) -> None:
 
 def _alignment_surrogates(session: SessionScores, moved: NDArray[np.intp]) -> dict[str, FloatArray]:
     """Return by channel the mean score of each surrogate, shape (n_shifts,)."""
-    looking_a = _looking(session.a, session.neutral_a)
-    looking_b = _looking(session.b, session.neutral_b)
-    out: dict[str, list[float]] = {
-        name: []
-        for name in (
-            "posture_alignment", "posture_alignment_anatomical", "expression_alignment", "mutual_gaze",
-        )
-    }  # fmt: skip
-    # Once every few ticks is enough: neighbouring ticks say the same.
-    pick = slice(None, None, 5)
-    of_a = form(session.a[pick], session.seen_a[pick], session.neutral_a[pick])
-    anatomical = session.anatomical[pick]
-    for shift in moved:
-        b, seen_b = (np.roll(values, shift, axis=0)[pick] for values in (session.b, session.seen_b))
-        # The neutral stays: the one in force favours neither the moment nor the other moments.
-        of_b = both_forms(b, seen_b, session.neutral_b[pick])
-        out["posture_alignment"].append(_mean(posture_of_forms(of_a, of_b.flipped).value))
-        out["posture_alignment_anatomical"].append(_mean(posture_of_forms(of_a, of_b.as_is).value))
-        faces = [expression_of_forms(of_a, side).value for side in (of_b.as_is, of_b.flipped)]
-        out["expression_alignment"].append(_mean(np.where(anatomical, *faces)))
-        out["mutual_gaze"].append(_mean(looking_a * np.roll(looking_b, shift)))
-    return {name: np.array(values) for name, values in out.items()}
+    names = ("posture_alignment", "posture_alignment_anatomical", "expression_alignment")
+    total, count = np.zeros((len(names), moved.size)), np.zeros((len(names), moved.size))
+    a, b = session.thin_a, session.thin_b
+    n = a.values.shape[0]
+    for first in range(0, n if moved.size else 0, _ROWS):
+        rows = np.arange(first, min(first + _ROWS, n))
+        of_a = form(_wide(a.values[rows]), _wide(a.seen[rows]), _wide(a.neutral[rows]))
+        anatomical = session.anatomical[rows * THIN]
+        for k, shift in enumerate(np.rint(moved / THIN).astype(np.intp)):
+            for c, values in enumerate(_alignments(of_a, b, rows, int(shift), anatomical)):
+                there = values[np.isfinite(values)]
+                total[c, k] += there.sum()
+                count[c, k] += there.size
+    with np.errstate(invalid="ignore"):
+        means = total / count
+    gaze = [_mean(session.looking_a * np.roll(session.looking_b, shift)) for shift in moved]
+    return {**dict(zip(names, means, strict=True)), "mutual_gaze": np.array(gaze)}
 
 
-def _looking(values: FloatArray, toward: FloatArray) -> FloatArray:
-    looking = Looking()
-    return np.array([looking.update(v, t) for v, t in zip(values, toward, strict=True)])
+def _alignments(
+    of_a: Form, b: Thinned, rows: NDArray[np.intp], shift: int, anatomical: NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return posture (mirror image, anatomical) and expression of A's `rows` with B `shift` rows earlier."""
+    then = (rows - shift) % b.values.shape[0]
+    # The neutral stays: the one in force favours neither the moment nor the other moments.
+    of_b = both_forms(_wide(b.values[then]), _wide(b.seen[then]), _wide(b.neutral[rows]))
+    faces = [expression_of_forms(of_a, side).value for side in (of_b.as_is, of_b.flipped)]
+    return (
+        posture_of_forms(of_a, of_b.flipped).value,
+        posture_of_forms(of_a, of_b.as_is).value,
+        np.where(anatomical, *faces),
+    )
+
+
+def _wide(values: NDArray[np.floating]) -> FloatArray:
+    return np.asarray(values, dtype=np.float64)
 
 
 def _synchrony(
     session: SessionScores,
     name: str,
-    signals_a: FloatArray,
-    signals_b: FloatArray,
     moved: NDArray[np.intp],
     settings: Settings,
     statistics: dict[str, float],
 ) -> None:
     """Add lag, leaders and chance to the statistics of one synchrony channel."""
-    rows = [row for row in session.windows if row.channel == name]
-    n = max(len(rows), 1)
-    statistics["a_leads_share"] = sum(row.leader == "a" for row in rows) / n if rows else float("nan")
-    statistics["b_leads_share"] = sum(row.leader == "b" for row in rows) / n if rows else float("nan")
+    signals_a, signals_b = session.signals_a, session.signals_b
+    leaders = session.leaders[name]
+    nan = float("nan")
+    statistics["a_leads_share"] = leaders.a / leaders.windows if leaders.windows else nan
+    statistics["b_leads_share"] = leaders.b / leaders.windows if leaders.windows else nan
     profile, peaks, ends = _profiles(name, signals_a, signals_b, session.anatomical, settings)
     statistics["peak_lag_s"] = peak_lag(_nan_mean(profile)) / settings.rate_hz
     value = session.values[name]

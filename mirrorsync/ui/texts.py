@@ -15,7 +15,6 @@ STOP = ("Stop", "Stop comparing (Space).")
 STOPPING = ("Stopping…", "Waiting for the cameras to let go.")
 RECORD = ("Record…", "Keep the scores of this session in a file; asks for consent first (R).")
 STOP_RECORD = ("Stop recording", "Stop keeping the scores; what was kept so far stays (R).")
-PRACTICE = ("Practice", "Exercises for a call, beside the pictures (P).")
 COMPACT = ("Compact", "Shrink to a small strip that stays on top of other windows (C).")
 EXPAND = ("Expand", "Back to the full window (C).")
 THEME = ("Theme", "Switch between light and dark.")
@@ -143,8 +142,6 @@ HELP_KEYS_TITLE = "Keys"
 HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("Space", "start or stop"),
     ("R", "record, or stop recording"),
-    ("P", "exercises; Ctrl+1 to Ctrl+5 open one"),
-    ("H", "hide a cue"),
     ("C", "compact strip, or full window"),
     ("F1", "this help"),
 )

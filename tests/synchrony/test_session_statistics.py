@@ -9,10 +9,10 @@ import pytest
 from moving_people import later, score, somebody, values_of
 
 from mirrorsync.settings import Settings
+from mirrorsync.synchrony.session_scores import SessionScores
 from mirrorsync.synchrony.session_statistics import (
     MAX_SURROGATES,
     MIN_SURROGATES,
-    SessionScores,
     session_statistics,
     shifts,
 )
@@ -28,9 +28,9 @@ ALIGNMENTS = ("posture_alignment", "posture_alignment_anatomical", "expression_a
 def session(a: FloatArray, b: FloatArray) -> SessionScores:
     scored = score(a, b, SETTINGS, neutral_a=NEUTRAL, neutral_b=NEUTRAL)
     neutral = np.broadcast_to(NEUTRAL, a.shape)
-    return SessionScores(
-        a=a,
-        b=b,
+    return SessionScores.of_features(
+        a,
+        b,
         seen_a=np.isfinite(a).astype(float),
         seen_b=np.isfinite(b).astype(float),
         neutral_a=neutral,
@@ -39,6 +39,7 @@ def session(a: FloatArray, b: FloatArray) -> SessionScores:
         coverages={name: np.array([one.scores[name].coverage for one in scored]) for name in CHANNELS},
         windows=[row for one in scored for row in one.windows],
         anatomical=np.array([one.mirror_mode == "anatomical" for one in scored]),
+        settings=SETTINGS,
     )
 
 

@@ -1,0 +1,52 @@
+"""A source that remembers what was read of it: what an analysis says of its inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from pathlib import Path
+
+from mirrorsync.capture.feed import parse_feed
+from mirrorsync.capture.source import VideoSource, WrappedSource
+from mirrorsync.session.meta import InputInfo
+from mirrorsync.types import Frame
+
+__all__ = ["Counted", "file_sha256"]
+
+
+class Counted(WrappedSource):
+    """Counts what it passes on; one thread reads."""
+
+    def __init__(self, inner: VideoSource) -> None:
+        super().__init__(inner)
+        self.frames = 0
+        self.first_ns = self.last_ns = 0
+
+    def read(self) -> Frame | None:
+        """Return the next frame; None at the end."""
+        frame = self.inner.read()
+        if frame is not None:
+            self.first_ns = self.first_ns if self.frames else frame.t_ns
+            self.frames, self.last_ns = self.frames + 1, frame.t_ns
+        return frame
+
+    def info(self) -> InputInfo:
+        """Return what was read so far, with the hash of the file."""
+        spec = parse_feed(self.feed)
+        fps = self.fps
+        if self.frames > 1:
+            fps = (self.frames - 1) / ((self.last_ns - self.first_ns) * 1e-9)
+        known = math.isfinite(fps) and fps > 0
+        return InputInfo(
+            feed=self.feed,
+            sha256=file_sha256(Path(spec.target)) if spec.kind == "file" else None,
+            frames=self.frames,
+            fps=round(fps, 4) if known else None,
+            duration_s=round(self.last_ns * 1e-9 + (1.0 / fps if known else 0.0), 4),
+        )
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
