@@ -20,6 +20,7 @@ RANKS = {
     **dict.fromkeys(STAGES, 1),
     **dict.fromkeys(("engine", "export"), 2),
     "analysis": 3,  # puts engine, session and export together
+    "report": 4,  # a session as one HTML file
     "review": 4,  # what the workspace for recordings is made of, without Qt
     **dict.fromkeys(("ui", "cli"), 5),
     "__main__": 6,

@@ -1,0 +1,153 @@
+"""What the numbers of a session mean, in sentences for somebody who has never seen the program.
+
+No sentence claims more than the numbers: what was not seen enough, or too short to compare with chance, is
+said to be so, and an effect size never stands without how sure it is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from mirrorsync.tables import CHANNELS
+
+__all__ = ["ChannelNumbers", "clock", "coverage_words", "lead_words", "signed", "verdict"]
+
+MIN_COVERAGE = 0.2
+"""Below this share of the session nothing is said about a channel."""
+
+_SURE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNumbers:
+    """One channel over a whole session; NaN where it is not known.
+
+    Attributes
+    ----------
+    name : str
+        Key in `mirrorsync.tables.CHANNELS`.
+    mean, chance_mean, chance_sd : float
+        The session's mean score, and mean and SD of it at moments that have nothing to do with each other.
+    effect_size, effect_low, effect_high : float
+        (mean − chance_mean) / chance_sd and its 95 % interval.
+    p_value : float
+        Share of chance that reaches the session's mean.
+    coverage : float
+        Share of the session that could be scored, 0–1.
+    n_surrogates : float
+        How many unrelated pairings of moments stand behind chance.
+    peak_lag_s : float
+        Lag of the strongest correlation; positive: B follows A.
+    a_leads_share, b_leads_share : float
+        Share of windows led by each.
+    """
+
+    name: str
+    mean: float = math.nan
+    chance_mean: float = math.nan
+    chance_sd: float = math.nan
+    effect_size: float = math.nan
+    effect_low: float = math.nan
+    effect_high: float = math.nan
+    p_value: float = math.nan
+    coverage: float = math.nan
+    n_surrogates: float = math.nan
+    peak_lag_s: float = math.nan
+    a_leads_share: float = math.nan
+    b_leads_share: float = math.nan
+
+    @property
+    def title(self) -> str:
+        """What the channel is called."""
+        return CHANNELS[self.name].title
+
+    @property
+    def spoken_of(self) -> bool:
+        """Whether enough was seen to say anything."""
+        return math.isfinite(self.mean) and self.coverage >= MIN_COVERAGE
+
+
+def verdict(numbers: ChannelNumbers) -> str:
+    """Return one sentence on how a channel stands to chance, with how sure that is."""
+    if not numbers.spoken_of:
+        if numbers.coverage >= MIN_COVERAGE:
+            return "What was seen did not allow a measurement."
+        return f"Not enough was seen to say anything ({coverage_words(numbers.coverage)})."
+    if not math.isfinite(numbers.effect_size):
+        return "The recording is too short, or too uniform, to say what chance would have given."
+    size, low, high = numbers.effect_size, numbers.effect_low, numbers.effect_high
+    how_far = f"{abs(size):.1f} spreads of chance {'above' if size >= 0 else 'below'} it"
+    if math.isfinite(low) and math.isfinite(high):
+        how_far += f" (95 % interval {signed(low)} to {signed(high)})"
+    return f"{_how_sure(numbers)}: {how_far}{_odds(numbers)}."
+
+
+def signed(value: float) -> str:
+    """Return a number with one digit after the point and its sign, as print does it."""
+    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _how_sure(numbers: ChannelNumbers) -> str:
+    """Return where a session stands to chance, by its p-value, or by the interval where there is none."""
+    known = math.isfinite(numbers.effect_low)
+    holds_zero = known and numbers.effect_low <= 0 <= numbers.effect_high
+    if math.isfinite(numbers.p_value):
+        above, below = numbers.p_value < _SURE, numbers.p_value > 1 - _SURE
+    else:
+        above, below = (
+            known and not holds_zero and side for side in (numbers.effect_size > 0, numbers.effect_size < 0)
+        )
+    if not above and not below:
+        return "Not told apart from chance"
+    where = "Above chance" if above else "Below chance"
+    return f"{where} on the whole, but not steadily" if holds_zero else where
+
+
+def _odds(numbers: ChannelNumbers) -> str:
+    if not math.isfinite(numbers.p_value):
+        return ""
+    of_hundred = round(100.0 * numbers.p_value)
+    cases = "at most 1" if of_hundred <= 1 else f"{of_hundred}"
+    return f". Unrelated moments reach as much in {cases} of 100 cases"
+
+
+def lead_words(numbers: ChannelNumbers, *, a: str, b: str) -> str:
+    """Return one sentence on who led in a synchrony channel; empty when nothing can be said.
+
+    Parameters
+    ----------
+    numbers : ChannelNumbers
+        Of a synchrony channel.
+    a, b : str
+        What the two people are called.
+    """
+    shares = numbers.a_leads_share, numbers.b_leads_share
+    if not numbers.spoken_of or not all(math.isfinite(share) for share in shares):
+        return ""
+    percent = [round(100 * share) for share in shares]
+    rest = max(0, 100 - sum(percent))
+    text = f"{a} led in {percent[0]} % of the moments, {b} in {percent[1]} %; {rest} % had no clear leader"
+    lag = numbers.peak_lag_s
+    if not math.isfinite(lag):
+        return f"{text}."
+    if abs(lag) < 0.05:
+        return f"{text}. Over the whole session they moved at the same time."
+    first, second = (a, b) if lag > 0 else (b, a)
+    return f"{text}. Over the whole session {second} came {abs(lag):.1f} s after {first}."
+
+
+def coverage_words(coverage: float) -> str:
+    """Return how much of a session could be scored, in words."""
+    if not math.isfinite(coverage):
+        return "never seen"
+    return f"seen in {100 * coverage:.0f} % of the time"
+
+
+def clock(time_s: float) -> str:
+    """Return a time in a session as m:ss, or h:mm:ss from one hour on."""
+    if not math.isfinite(time_s):
+        return "–"
+    whole = max(0, round(time_s))
+    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -1,0 +1,83 @@
+"""The report's sentences say what the numbers allow, and no more."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mirrorsync.report.words import ChannelNumbers, clock, coverage_words, lead_words, verdict
+
+
+def _numbers(**more: float) -> ChannelNumbers:
+    given_ = {
+        "mean": 0.6, "chance_mean": 0.5, "chance_sd": 0.05, "effect_size": 2.0, "effect_low": 1.1,
+        "effect_high": 2.9, "p_value": 0.01, "coverage": 0.9, "n_surrogates": 99.0,
+    }  # fmt: skip
+    return ChannelNumbers("head_synchrony", **{**given_, **more})
+
+
+def test_a_clear_effect() -> None:
+    said = verdict(_numbers())
+    assert said == (
+        "Above chance: 2.0 spreads of chance above it (95 % interval +1.1 to +2.9). "
+        "Unrelated moments reach as much in at most 1 of 100 cases."
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "begins"),
+    [
+        ({"p_value": 0.3, "effect_low": -0.2}, "Not told apart from chance: "),
+        ({"p_value": 0.03, "effect_low": -0.2}, "Above chance on the whole, but not steadily: "),
+        (
+            {"p_value": 0.99, "effect_size": -2.0, "effect_low": -3.0, "effect_high": -1.0},
+            "Below chance: 2.0",
+        ),
+        ({"p_value": math.nan}, "Above chance: "),
+        ({"p_value": math.nan, "effect_low": -0.1}, "Not told apart from chance: "),
+        ({"p_value": math.nan, "effect_low": math.nan, "effect_high": math.nan}, "Not told apart"),
+        ({"effect_size": math.nan}, "The recording is too short, or too uniform"),
+        ({"mean": math.nan}, "What was seen did not allow a measurement."),
+        ({"coverage": 0.05}, "Not enough was seen to say anything (seen in 5 % of the time)."),
+        ({"coverage": math.nan}, "Not enough was seen to say anything (never seen)."),
+    ],
+)
+def test_what_is_not_clear_is_not_claimed(more: dict[str, float], begins: str) -> None:
+    assert verdict(_numbers(**more)).startswith(begins)
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            name: st.floats(-50, 50) | st.just(math.nan)
+            for name in ("mean", "effect_size", "effect_low", "effect_high", "peak_lag_s")
+        }
+    ),
+    st.floats(0, 1) | st.just(math.nan),
+    st.floats(0, 1) | st.just(math.nan),
+)
+def test_no_sentence_shows_what_is_missing(numbers: dict[str, float], p: float, coverage: float) -> None:
+    said = verdict(_numbers(**{**numbers, "p_value": p, "coverage": coverage}))
+    assert "nan" not in said
+    assert said.endswith(".")
+
+
+def test_who_led() -> None:
+    numbers = _numbers(peak_lag_s=0.62, a_leads_share=0.5, b_leads_share=0.2)
+    assert lead_words(numbers, a="Ann", b="Ben") == (
+        "Ann led in 50 % of the moments, Ben in 20 %; 30 % had no clear leader. "
+        "Over the whole session Ben came 0.6 s after Ann."
+    )
+    turned = _numbers(peak_lag_s=-0.62, a_leads_share=0.5, b_leads_share=0.2)
+    assert lead_words(turned, a="Ann", b="Ben").endswith("Ann came 0.6 s after Ben.")
+    together = _numbers(peak_lag_s=0.01, a_leads_share=0.5, b_leads_share=0.2)
+    assert lead_words(together, a="Ann", b="Ben").endswith("they moved at the same time.")
+    assert lead_words(_numbers(), a="Ann", b="Ben") == ""
+
+
+def test_times_and_coverage() -> None:
+    assert [clock(t) for t in (0, 59.6, 61, 3723, math.nan)] == ["0:00", "1:00", "1:01", "1:02:03", "–"]
+    assert coverage_words(0.456) == "seen in 46 % of the time"
