@@ -17,7 +17,7 @@ from mirrorsync.analysis import analyse_recordings
 from mirrorsync.analysis.presets import PRESETS, preset_settings
 from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.errors import SettingsError, UsageError
-from mirrorsync.export.parquet import read_blocks, read_metadata
+from mirrorsync.export.parquet_blocks import read_blocks, read_metadata
 from mirrorsync.settings import Settings, load_settings
 from mirrorsync.tables import CHANNELS
 from mirrorsync.types import Frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mirrorsync.export.parquet import ParquetWriter
+from mirrorsync.export.parquet_blocks import ParquetWriter
 from mirrorsync.tables import BLENDSHAPES
 from mirrorsync.types import N_BLENDSHAPES, N_FACE, N_POSE, Observation
 

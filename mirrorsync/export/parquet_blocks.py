@@ -1,4 +1,4 @@
-"""Parquet, the only place that imports pyarrow: arrays in, block by block, and out again."""
+"""Long arrays as Parquet: written row by row, read block by block, however long they are."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ class ParquetWriter:
         if len(self._rows) >= _ROWS:
             self._flush()
 
+    def note(self, metadata: Mapping[str, Any]) -> None:
+        """Store what is known only at the end; it takes the place of the metadata given at the start."""
+        self._writer.add_key_value_metadata({_METADATA.decode(): json.dumps(dict(metadata))})
+
     def close(self) -> None:
         """Write what is left and finish the file."""
         if self._rows:
@@ -96,7 +100,7 @@ def read_blocks(path: Path) -> Iterator[dict[str, NDArray[Any]]]:
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """Return the metadata that the file was written with; raises as `read_blocks` does."""
-    stored = pq.read_schema(str(path)).metadata or {}
+    stored = pq.read_metadata(str(path)).metadata or {}
     found: dict[str, Any] = json.loads(stored.get(_METADATA, b"{}"))
     return found
 
