@@ -153,6 +153,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "label.invite.fear": "I sense some unease: does that resonate?",
         "label.invite.disgust": "I sense something that is hard to take: does that resonate?",
         "label.invite.contempt": "I sense some distance: does that resonate?",
+        # Pause and reflect
+        "reflect.what_happened": "What happened here?",
+        "reflect.body": "What did you feel in your body?",
+        "reflect.now": "What would you do now?",
     }
 )
 

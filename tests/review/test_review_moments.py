@@ -1,0 +1,83 @@
+"""Moments of a stored session: what was put in is found again, and excluded ranges are left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_sessions import META
+
+from mirrorsync.review.moments import labelled_emotions, session_moments, timeline_moments
+from mirrorsync.session.pyramid import pyramid_of
+from mirrorsync.session.store import SessionReader, SessionWriter
+from mirrorsync.settings import Settings
+from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
+from mirrorsync.types import Features, Pair, SessionEvent, Snapshot, SyncScore
+
+SMILES = [FEATURE_INDEX["mouthSmileLeft"], FEATURE_INDEX["mouthSmileRight"]]
+
+
+def person(t_ns: int, smile_at_s: float) -> Features:
+    values = np.zeros(N_FEATURES)
+    values[SMILES] = 0.5 if smile_at_s <= t_ns / 1e9 < smile_at_s + 3 else 0.0
+    return Features(t_ns, values, np.ones(N_FEATURES))
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """100 s: you smile at 20, your partner at 20.6; in tune at 40–60; the lead changes at 70."""
+    path = tmp_path_factory.mktemp("s") / "s.mirrorsync"
+    neutral = dict.fromkeys(("mouthSmileLeft", "mouthSmileRight"), 0.0)
+    with SessionWriter(path, META) as writer:
+        for tick in range(2500):
+            t_ns = tick * 40_000_000
+            t = t_ns / 1e9
+            level = 0.85 if 40 <= t < 60 else 0.5
+            events = tuple(
+                SessionEvent(0, "neutral", {"side": side, "cause": "learnt", "values": neutral})
+                for side in "ab"
+            )
+            said = {"at_s": 80.0, "outcome": "clarified", "clarified_as": "relief", "seen": "a smile"}
+            label = SessionEvent(t_ns, "practice.emotion_labelling", {"entries": [said]})
+            writer.add(
+                Snapshot(
+                    Pair(tick, t_ns, person(t_ns, 20.0), person(t_ns, 20.6)),
+                    {"attunement": SyncScore(value=level, coverage=1.0, level=level)},
+                    leader="a" if t < 70 else "b",
+                    events=events if tick == 0 else (label,) if tick == 2499 else (),
+                )
+            )
+    return path
+
+
+def test_what_was_put_in_is_found(path: Path) -> None:
+    with SessionReader(path) as reader:
+        early = timeline_moments(pyramid_of(reader))
+        late = session_moments(reader, Settings())
+    assert [(m.kind, m.start_s) for m in early] == [("best", 40.0), ("drop", 60.0), ("leader", 70.0)]
+    assert [(m.kind, m.start_s) for m in late] == [("smile", 20.0), ("emotion", 80.0)]
+    assert "relief" in late[1].sentence
+
+
+def test_excluded_ranges_are_left_out(path: Path) -> None:
+    ranges = [(0.0, 30.0), (35.0, 75.0)]
+    with SessionReader(path) as reader:
+        early = timeline_moments(pyramid_of(reader), excluded=ranges)
+        late = session_moments(reader, Settings(), excluded=ranges)
+        none = session_moments(reader, Settings(), going_on=lambda: False)
+    assert early == []
+    assert [m.kind for m in late] == ["emotion"]
+    assert [m.kind for m in none] == ["emotion"]
+
+
+def test_only_what_was_taken_up_is_a_labelled_emotion() -> None:
+    events = [
+        SessionEvent(
+            5, "practice.emotion_labelling", {"outcome": "confirmed", "seen": "a smile", "at_s": 3.0}
+        ),
+        SessionEvent(6, "practice.emotion_labelling", {"outcome": "passed", "seen": "a frown", "at_s": 4.0}),
+        SessionEvent(7, "neutral", {}),
+    ]
+    (found,) = labelled_emotions(events)
+    assert (found.start_s, found.sentence) == (3.0, "“a smile” was confirmed.")
