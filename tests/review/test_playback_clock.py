@@ -45,8 +45,7 @@ def test_it_stops_at_the_end_and_begins_again(hand: Hand, clock: PlaybackClock) 
     clock.seek(59.0)
     clock.play()
     hand.now_s += 2
-    assert not clock.playing
-    assert clock.position_s == 60.0
+    assert (clock.playing, clock.position_s) == (False, 60.0)
     clock.play()
     hand.now_s += 1
     assert clock.position_s == pytest.approx(1.0)
@@ -84,7 +83,7 @@ def test_a_loop_goes_round_and_ends_when_one_goes_elsewhere(hand: Hand, clock: P
 def test_a_session_that_grows_can_be_watched_further(hand: Hand, clock: PlaybackClock) -> None:
     clock.play()
     hand.now_s += 61
-    assert not clock.playing
+    assert (clock.playing, clock.position_s) == (False, 60.0)
     clock.duration_s = 90.0
     clock.play()
     hand.now_s += 5
