@@ -47,7 +47,7 @@ def key_of(passphrase: str) -> bytes:
 def connect_sealed(path: Path, key: bytes, *, busy_s: float, mode: str = "rw") -> sqlite3.Connection:
     """Open an existing file (or an empty one) with its key, as `sqlite3.connect` would open a plain one.
 
-    A wrong key shows at the first statement, as SQLITE_NOTADB.
+    With an empty key it opens a plain one, too. A wrong key shows at the first statement, as SQLITE_NOTADB.
 
     Raises
     ------
@@ -58,7 +58,8 @@ def connect_sealed(path: Path, key: bytes, *, busy_s: float, mode: str = "rw") -
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     connection = library.connect(uri, uri=True, timeout=busy_s, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cipher_log_level = NONE")  # or it writes to standard error by itself
-    connection.set_key(key)
+    if key:
+        connection.set_key(key)
     # The same methods as sqlite3's, from which the package is made; it has no types of its own.
     return cast("sqlite3.Connection", connection)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mirrorsync.errors import DamagedJournalError, JournalError, PassphraseError
-from mirrorsync.journal.backups import back_up, backups, due, good_backup, taken_at
+from mirrorsync.journal.backups import back_up, backups, due, good_backup, is_good, taken_at
 from mirrorsync.journal.cipher import database_errors
 from mirrorsync.journal.database import check_whole, connect, explained, file_state, identify, result_code
 from mirrorsync.journal.places import make_folder, make_private_file
@@ -15,6 +15,8 @@ from mirrorsync.journal.rows import rebuild_search
 from mirrorsync.journal.schema import schema_version, upgrade
 
 __all__ = ["open_database"]
+
+_TRIED_BACKUPS = 3  # with a passphrase each takes a quarter of a second
 
 
 def open_database(
@@ -76,7 +78,8 @@ def _checked_version(connection: sqlite3.Connection, path: Path, key: bytes | No
         if result_code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         # A wrong passphrase and a damaged first page look alike; a backup that opens tells them apart.
-        if key is not None and result_code(error) == sqlite3.SQLITE_NOTADB and good_backup(path, key) is None:
+        unreadable = key is not None and result_code(error) == sqlite3.SQLITE_NOTADB
+        if unreadable and not any(is_good(backup, key) for backup in backups(path)[:_TRIED_BACKUPS]):
             raise PassphraseError(
                 f"The passphrase does not open the journal {path}; try again, and mind capitals and the "
                 "keyboard's language. Nothing in it was changed."

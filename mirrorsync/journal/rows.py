@@ -95,8 +95,10 @@ def searchable(entry: Entry) -> tuple[str, str]:
 
 
 def rebuild_search(connection: sqlite3.Connection) -> None:
-    """Write the search index anew from the entries."""
-    connection.execute("DELETE FROM search")
+    """Write the search index anew from the entries, whatever state it is in."""
+    (made_by,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'search'").fetchone()
+    connection.execute("DROP TABLE search")
+    connection.execute(made_by)
     numbers = dict(connection.execute("SELECT id, number FROM entries"))
     connection.executemany(
         "INSERT INTO search (rowid, text, more) VALUES (?, ?, ?)",

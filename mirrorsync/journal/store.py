@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -304,6 +304,11 @@ class Journal:
                 if self._connection.in_transaction:  # SQLite itself may have rolled back
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def record(self, connection: sqlite3.Connection, what: str, changes: Sequence[operations.Change]) -> None:
+        """Note a step of this sitting inside `writing`; for this package's own modules."""
+        if changes:
+            operations.record(connection, self._sitting, what, changes)
 
     def _forget_steps(self) -> None:
         with explained(self.path):
