@@ -67,7 +67,7 @@ def read_text_table(path: Path, *, wanted: Callable[[str], bool] | None = None) 
         if first is None:
             return TextTable((), {}, 0, 0)
         width = len(first[1])
-        header = all(math.isnan(_number(cell, default=math.nan)) for cell in first[1])
+        header = _is_header(first[1])
         names = tuple(first[1]) if header else ()
         chosen = [at for at in range(width) if wanted is None or not header or wanted(names[at])]
         cells: list[list[float]] = [[] for _ in chosen]
@@ -105,7 +105,7 @@ def read_header(path: Path) -> tuple[str, ...]:
     """
     with _opened(path) as file:
         _, row = next(_rows(file), (0, []))
-    return tuple(row) if all(math.isnan(_number(cell, default=math.nan)) for cell in row) else ()
+    return tuple(row) if _is_header(row) else ()
 
 
 class _opened:  # noqa: N801 - reads as a verb in a with statement
@@ -152,12 +152,15 @@ def _rows(file: TextIO) -> Iterator[tuple[int, list[str]]]:
         yield numbers[0], [cell.strip() for cell in row]
 
 
-def _number(cell: str, *, default: float) -> float:
-    """Return the value of a cell; `default` when it is no number or marked missing."""
-    if cell.lower() in _MISSING:
-        return default
+def _is_header(row: list[str]) -> bool:
+    """Whether no cell is a number, and at least one is no mark of a missing one either."""
+    words = [cell for cell in row if cell.lower() not in _MISSING]
+    return bool(words) and not any(_is_number(cell) for cell in words)
+
+
+def _is_number(cell: str) -> bool:
     try:
-        value = float(cell)
+        float(cell)
     except ValueError:
-        return default
-    return 0.0 if math.isnan(value) else value
+        return False
+    return True

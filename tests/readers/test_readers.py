@@ -137,6 +137,12 @@ def test_motion_energy_is_one_column_a_person(tmp_path: Path, header: bool) -> N
         readers.read(f"{file}#3")
 
 
+def test_a_first_row_of_missing_values_is_no_header(tmp_path: Path) -> None:
+    file = tmp_path / "pair.txt"
+    file.write_text("NA NA\n1 2\n3 4\n")
+    np.testing.assert_array_equal(readers.read(file).columns["motion"], [np.nan, 1, 3])
+
+
 def test_motion_energy_is_never_negative(tmp_path: Path) -> None:
     file = motion_energy_file(tmp_path / "pair.txt", energy(1, 20), -energy(2, 20))
     assert readers.read(file).kind == "series"
