@@ -78,6 +78,10 @@ def _s(default: Any, group: str, help: str, **more: Any) -> Any:  # noqa: A002
     return field(default=default, metadata={"group": group, "help": help, **more})
 
 
+def _cue(what: str) -> Any:
+    return _s(True, "cues", f"Say it when this happens: {what[0].lower()}{what[1:]}", affects_scores=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The values in force, checked. Make a changed copy with `with_(name=value)`."""
@@ -131,7 +135,7 @@ class Settings:
     weight_face: float = _s(1.0, "attunement", "Weight of expression synchrony.", low=0.0, high=10.0)
     weight_breathing: float = _s(0.5, "attunement", "Weight of breathing match.", low=0.0, high=10.0)
     weight_gaze: float = _s(0.5, "attunement", "Weight of mutual gaze.", low=0.0, high=10.0)
-    weight_pace: float = _s(0.0, "attunement", "Weight of pace match.", low=0.0, high=10.0)
+    weight_pace: float = _s(0.5, "attunement", "Weight of pace match.", low=0.0, high=10.0)
     # analysis of recordings
     exclude: str = _s(
         "", "analysis", "Stretches that are left out of everything, on the clock of A.",
@@ -169,6 +173,50 @@ class Settings:
         "Live, on a slow machine: look for the body in every second picture, then in smaller ones, before "
         "pictures are missed.",
     )  # fmt: skip
+
+    # practice: how the exercises go; none of it changes a score
+    warmup_s: float = _s(
+        60.0, "practice", "Length of the warm-up, without its questions.",
+        unit="s", low=20.0, high=300.0, affects_scores=False,
+    )  # fmt: skip
+    breathing_pace: str = _s(
+        "partner", "practice", "Rhythm of the breathing pacer: your partner's, or breaths a minute.",
+        choices=("partner", "5", "6", "8", "10", "12", "14", "16"), affects_scores=False,
+    )  # fmt: skip
+    gaze_s: float = _s(
+        30.0, "practice", "How long to look at each other, in all.",
+        unit="s", low=5.0, high=300.0, affects_scores=False,
+    )  # fmt: skip
+    gaze_calibrate: bool = _s(
+        True, "practice",
+        "Measure where the eyes rest, on the picture and on the camera, before the first look of a session.",
+        affects_scores=False,
+    )  # fmt: skip
+    label_hold_s: float = _s(
+        3.0, "practice", "An expression must stay this long before a sentence is offered.",
+        unit="s", low=1.0, high=20.0, affects_scores=False,
+    )  # fmt: skip
+    label_pause_s: float = _s(
+        90.0, "practice", "Least time from one offered sentence to the next.",
+        unit="s", low=20.0, high=600.0, affects_scores=False,
+    )  # fmt: skip
+    # cues: each has a switch, named after its key
+    cues: bool = _s(True, "cues", "Show mirroring cues, at most one at a time.", affects_scores=False)
+    cue_gap_s: float = _s(
+        20.0, "cues", "Least time from one cue to the next.", unit="s", low=20.0, high=600.0,
+        affects_scores=False,
+    )  # fmt: skip
+    cue_too_exact: bool = _cue("You move like your partner with no delay at all.")
+    cue_partner_closed: bool = _cue("Your partner's upper body has closed.")
+    cue_own_closed: bool = _cue("Your own upper body has closed.")
+    cue_partner_leaned_back: bool = _cue("Your partner has leaned back.")
+    cue_partner_leaned_in: bool = _cue("Your partner has leaned in.")
+    cue_partner_slowed: bool = _cue("Your partner moves more slowly.")
+    cue_partner_quickened: bool = _cue("Your partner moves more quickly.")
+    cue_own_faster: bool = _cue("You move much more than your partner.")
+    cue_partner_smiles: bool = _cue("Your partner smiles and your face stays as it was.")
+    cue_eyes_apart: bool = _cue("You have not looked at each other for a while.")
+    cue_postures_apart: bool = _cue("Your postures are less alike than those of two strangers.")
 
     def __post_init__(self) -> None:
         for setting in SETTINGS.values():

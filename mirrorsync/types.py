@@ -281,7 +281,8 @@ class SessionEvent:
     t_ns : int
         Time of the tick from which it holds, since the start of the session.
     kind : str
-        "neutral": a person's neutral changed. Practices have kinds of their own ("practice.…").
+        "neutral": a person's neutral changed. "mirror": another form of mirroring counts (`choice`).
+        Practices have kinds of their own ("practice.…").
     data : mapping
         What JSON can hold. Of a neutral: `side` ("a", "b"), `cause` ("learnt", "set", "gaze", "recording"),
         `values` by name of the feature, those that are known.

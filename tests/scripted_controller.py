@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from mirrorsync.engine.status import FeedStatus, LiveStatus
+from mirrorsync.features.breathing import BreathEstimate
+from mirrorsync.features.expression_words import Reading, Said
+from mirrorsync.features.pace import Pace
 from mirrorsync.settings import Settings
 from mirrorsync.tables import N_FEATURES
-from mirrorsync.types import Features, Frame, Landmarks, Observation, Pair, Snapshot, SyncScore
+from mirrorsync.types import Features, Frame, Landmarks, Observation, Pair, SessionEvent, Snapshot, SyncScore
 
 TICK_NS = 40_000_000
 
@@ -79,6 +82,11 @@ class ScriptedController:
         self.stop_may_return = threading.Event()
         self.stop_may_return.set()
         self.stop_thread = ""
+        self.events: list[SessionEvent] = []
+        self.asked: list[tuple[str, ...]] = []
+        self.pattern: Said | None = None
+        self.breaths = {"a": BreathEstimate(13.0, 0.9, 1.0), "b": BreathEstimate(11.0, 0.9, 1.0)}
+        self.paces = {"a": Pace(), "b": Pace()}
 
     def start(self) -> None:
         self.running = True
@@ -103,6 +111,30 @@ class ScriptedController:
 
     def stop_recording(self) -> None:
         self.recording = None
+
+    def expression(self, side: str) -> Reading:
+        return Reading(pattern=self.pattern if side == "b" else None, coverage=1.0)
+
+    def breath(self, side: str) -> BreathEstimate:
+        return self.breaths[side]
+
+    def pace(self, side: str) -> Pace:
+        return self.paces[side]
+
+    def calibrate(self, side: str, *, seconds: float = 3.0) -> None:
+        self.asked.append(("calibrate", side, f"{seconds:g}"))
+
+    def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
+        self.asked.append(("calibrate_gaze", side, target))
+
+    def set_mirror(self, choice: str) -> None:
+        self.asked.append(("set_mirror", choice))
+
+    def note(self, event: SessionEvent) -> bool:
+        if self.recording is None:
+            return False
+        self.events.append(event)
+        return True
 
 
 def factory(controller: ScriptedController) -> Callable[[str, str, Settings], ScriptedController]:

@@ -35,11 +35,15 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._scorer = Scorer(settings)
         self._people = {side: Person(side, settings) for side in ("a", "b")}
+        self._mirror_asked: str | None = None  # one assignment: any thread may ask
 
     def step(self, pair: Pair) -> Snapshot:
         """Score one tick; ticks must come in order, none left out."""
         a, b = pair.a or _NOTHING, pair.b or _NOTHING
         person_a, person_b = self._people["a"], self._people["b"]
+        mirror, self._mirror_asked = self._mirror_asked, None
+        if mirror is not None:
+            self._scorer.set_mirror(mirror)
         neutral_a, events_a, messages_a = person_a.update(a.values, pair.t_ns)
         neutral_b, events_b, messages_b = person_b.update(b.values, pair.t_ns)
         scored = self._scorer.update(
@@ -66,13 +70,17 @@ class Engine:
             mirror_mode=scored.mirror_mode,
             windows=scored.windows,
             messages=(*messages_a, *messages_b),
-            events=(*events_a, *events_b),
+            events=(*events_a, *events_b, *_mirror_event(pair.t_ns, mirror)),
         )
 
     def run(self, pairs: Iterable[Pair]) -> Iterator[Snapshot]:
         """Score pairs as they come."""
         for pair in pairs:
             yield self.step(pair)
+
+    def set_mirror(self, choice: str) -> None:
+        """Compare from the next tick on in this form, as the setting `mirror`; it is told in `events`."""
+        self._mirror_asked = choice
 
     def calibrate(self, side: str, *, seconds: float = 3.0) -> None:
         """Take the middle of what is seen of "a" or "b" in the next seconds as that person's neutral."""
@@ -109,3 +117,7 @@ class Engine:
     def pace(self, side: str) -> Pace:
         """Return the newest pace of "a" or "b"; its `speed` is NaN when too little was seen."""
         return self._people[side].pace
+
+
+def _mirror_event(t_ns: int, choice: str | None) -> tuple[SessionEvent, ...]:
+    return () if choice is None else (SessionEvent(t_ns, "mirror", {"choice": choice}),)

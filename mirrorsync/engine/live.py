@@ -174,12 +174,16 @@ class LiveSession:
         finally:
             writer.close()
 
-    def calibrate(self, side: str) -> None:
-        """Take what is seen of "a" or "b" in the next three seconds as that person's neutral.
+    def set_mirror(self, choice: str) -> None:
+        """Compare from now on as "mirror" image, "anatomical", or by what fits better ("auto")."""
+        self._engine.set_mirror(self._settings.with_(mirror=choice).mirror)
+
+    def calibrate(self, side: str, *, seconds: float = 3.0) -> None:
+        """Take what is seen of "a" or "b" in the next seconds as that person's neutral.
 
         `Snapshot.messages` says when it is done, or why it could not be.
         """
-        self._engine.calibrate(side)
+        self._engine.calibrate(side, seconds=seconds)
 
     def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
         """Take the next three seconds as "a" or "b" looking at the partner's picture or at the camera."""

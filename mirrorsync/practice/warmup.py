@@ -139,6 +139,11 @@ class Warmup:
         self.state = WarmupState()
         self.result: WarmupResult | None = None
 
+    @property
+    def answers(self) -> WarmupAnswers:
+        """What is known of the two questions now."""
+        return self._answers
+
     def tick(self, now_s: float, inputs: WarmupInputs) -> WarmupState:
         """Go on to `now_s`; while a question is open the minute waits."""
         passed = self._watch.step(now_s)

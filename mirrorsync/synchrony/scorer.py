@@ -57,6 +57,7 @@ class Scorer:
         self._synchrony = SynchronyMeter(settings)
         self._alignment = AlignmentMeter(settings)
         self._pace = PaceMatch(settings)
+        self._mirror = settings.mirror
         self._mode = "anatomical" if settings.mirror == "anatomical" else "mirror"
         self._evidence = 0.0
         self.body_speeds = float("nan"), float("nan")
@@ -65,6 +66,18 @@ class Scorer:
             for posture in ("posture_alignment", "posture_alignment_anatomical")
         }
         self._evidence_fade = float(-np.expm1(-1.0 / (_MIRROR_MEMORY_S * settings.rate_hz)))
+
+    def set_mirror(self, choice: str) -> None:
+        """Compare from the next tick on as "mirror" image, "anatomical", or by what fits better ("auto").
+
+        Raises
+        ------
+        SettingsError
+            `choice` is none of these.
+        """
+        self._mirror = self._settings.with_(mirror=choice).mirror
+        if choice != "auto":
+            self._mode = choice
 
     def update(
         self,
@@ -124,7 +137,7 @@ class Scorer:
 
     def _choose_mode(self, scores: Mapping[str, SyncScore]) -> None:
         """Take the form that has fitted better for a while; a margin keeps it from flickering."""
-        if self._settings.mirror != "auto":
+        if self._mirror != "auto":
             return
         posture = scores["posture_alignment"].value - scores["posture_alignment_anatomical"].value
         now = self._synchrony.mirror_evidence + (posture if math.isfinite(posture) else 0.0)

@@ -15,6 +15,7 @@ STOP = ("Stop", "Stop comparing (Space).")
 STOPPING = ("Stopping…", "Waiting for the cameras to let go.")
 RECORD = ("Record…", "Keep the scores of this session in a file; asks for consent first (R).")
 STOP_RECORD = ("Stop recording", "Stop keeping the scores; what was kept so far stays (R).")
+PRACTICE = ("Practice", "Exercises for a call, beside the pictures (P).")
 COMPACT = ("Compact", "Shrink to a small strip that stays on top of other windows (C).")
 EXPAND = ("Expand", "Back to the full window (C).")
 THEME = ("Theme", "Switch between light and dark.")
@@ -70,9 +71,12 @@ PARTNER_FOLLOWS = "your partner follows, {lag:.1f} s behind"
 YOU_FOLLOW = "you follow, {lag:.1f} s behind"
 GAZE_BOTH = "you look at each other"
 GAZE_NOT = "not at the same time"
-BREATHING_SAME = "the same pace"
-BREATHING_NEAR = "a similar pace"
-BREATHING_APART = "different paces"
+BREATHING_SAME = "the same rhythm"
+BREATHING_NEAR = "a similar rhythm"
+BREATHING_APART = "different rhythms"
+PACE_SAME = "the same pace"
+PACE_NEAR = "a similar pace"
+PACE_APART = "different paces"
 GROUP_ALIKE = "Alike right now"
 GROUP_TOGETHER = "Moving together in time"
 LEGEND_CHANCE = "what two strangers would score"
@@ -142,6 +146,8 @@ HELP_KEYS_TITLE = "Keys"
 HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("Space", "start or stop"),
     ("R", "record, or stop recording"),
+    ("P", "exercises; Ctrl+1 to Ctrl+5 open one"),
+    ("H", "hide a cue"),
     ("C", "compact strip, or full window"),
     ("F1", "this help"),
 )
@@ -156,6 +162,7 @@ METER_ORDER: tuple[str, ...] = (
     "posture_alignment",
     "expression_alignment",
     "breathing_match",
+    "pace_match",
     "mutual_gaze",
     "head_synchrony",
     "body_synchrony",
@@ -166,6 +173,7 @@ SHORT_TITLES: Mapping[str, str] = MappingProxyType(
         "posture_alignment": "Posture",
         "expression_alignment": "Expr.",
         "breathing_match": "Breath",
+        "pace_match": "Pace",
         "mutual_gaze": "Gaze",
         "head_synchrony": "Head",
         "body_synchrony": "Body",

@@ -58,6 +58,7 @@ STRIP_PENS: dict[str, tuple[str, Qt.PenStyle]] = {
     "posture_alignment": ("#CC79A7", Qt.PenStyle.SolidLine),
     "expression_alignment": ("#8F7BD6", Qt.PenStyle.SolidLine),
     "breathing_match": ("#8A8F94", Qt.PenStyle.SolidLine),
+    "pace_match": ("#C98A2B", Qt.PenStyle.SolidLine),
     "mutual_gaze": ("#A8815A", Qt.PenStyle.DashLine),
     "head_synchrony": ("#CC79A7", Qt.PenStyle.DashLine),
     "body_synchrony": ("#8F7BD6", Qt.PenStyle.DashLine),
@@ -69,6 +70,8 @@ QWidget { color: $ink; }
 QMainWindow, QDialog, #page, #compact { background: $back; }
 #compact { border: 1px solid $band; }
 #card { background: $card; border: 1px solid $line; border-radius: 10px; }
+#card[quiet="true"] { background: transparent; border-color: transparent; }
+#card #page { background: transparent; }
 QPushButton { background: $card; border: 1px solid $line; border-radius: 7px; padding: 6px 14px; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border: 1px solid $both; }
@@ -96,6 +99,17 @@ QComboBox QAbstractItemView { background: $card; color: $ink; selection-backgrou
   selection-color: $ink; border: 1px solid $line; }
 QComboBox QLineEdit { background: transparent; border: none; }
 QLabel#soft { color: $soft; }
+QLabel#cue { color: $ink; font-weight: bold; }
+QPushButton#quiet:checked { background: $track; }
+QPushButton#entry { text-align: left; padding: 0; }
+QPushButton#entry:disabled QLabel { color: $soft; }
+QPlainTextEdit, QTextEdit, QLineEdit, QSpinBox, QDoubleSpinBox { background: $card; border: 1px solid $line;
+  border-radius: 7px; padding: 4px; placeholder-text-color: $soft; selection-background-color: $both;
+  selection-color: $on_both; }
+QPlainTextEdit:focus, QTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
+  border: 1px solid $both; }
+QProgressBar { background: $track; border: none; border-radius: 7px; min-height: 22px; text-align: center; }
+QProgressBar::chunk { background: $comfort; border-radius: 7px; }
 QLabel#rec { background: $rec; color: white; border-radius: 7px; padding: 5px 12px; font-weight: bold; }
 QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 4px; }
 QCheckBox { spacing: 8px; }

@@ -81,7 +81,14 @@ def _window() -> MainWindow:
 
 def test_the_window_runs_until_it_is_closed(qtbot: QtBot, own_settings: None) -> None:
     controller = ScriptedController(_talk())
-    QTimer.singleShot(300, lambda: _window().close())
+
+    def close_when_fed() -> None:
+        if controller.handed_out:
+            _window().close()
+        else:
+            QTimer.singleShot(20, close_when_fed)
+
+    QTimer.singleShot(20, close_when_fed)
     code = run_window("camera:0", "camera:1", Settings(), factory(controller), cameras=(), start=True)
     assert code == 0
     assert controller.stops == 1

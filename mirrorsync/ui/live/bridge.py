@@ -19,6 +19,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.readout import Readout
+from mirrorsync.ui.practice.source import PracticeSource
 
 __all__ = ["ControllerFactory", "LiveBridge", "LiveController"]
 
@@ -29,7 +30,7 @@ _LATENCY_MEMORY_S = 5.0
 log = logging.getLogger(__name__)
 
 
-class LiveController(Protocol):
+class LiveController(PracticeSource, Protocol):
     """What the window needs of a live session."""
 
     def start(self) -> None:
@@ -69,6 +70,11 @@ class LiveBridge(QObject):
         "idle", "running" or "stopping".
     failed(str)
         One sentence about what went wrong.
+
+    Attributes
+    ----------
+    settings : Settings
+        Those of the next session; one that runs keeps its own.
     """
 
     snapshot_changed = pyqtSignal(object)
@@ -81,7 +87,7 @@ class LiveBridge(QObject):
     def __init__(self, make_controller: ControllerFactory, settings: Settings) -> None:
         super().__init__()
         self._make_controller = make_controller
-        self._settings = settings
+        self.settings = settings
         self._controller: LiveController | None = None
         self._stopper: threading.Thread | None = None
         self._readout = Readout()
@@ -95,12 +101,17 @@ class LiveBridge(QObject):
         self._timer.timeout.connect(self._tick)
         self._stop_returned.connect(self._stopped)
 
+    @property
+    def session(self) -> LiveController | None:
+        """The session that runs or is being stopped."""
+        return self._controller
+
     def start(self, feed_a: str, feed_b: str) -> bool:
         """Begin a session on two feeds; False (and `failed`) when that cannot be."""
         if self.state != "idle":
             return False
         try:
-            controller = self._make_controller(feed_a, feed_b, self._settings)
+            controller = self._make_controller(feed_a, feed_b, self.settings)
             controller.start()
         except MirrorSyncError as error:
             self.failed.emit(str(error))

@@ -45,6 +45,7 @@ class CompactStrip(QWidget):
     def __init__(self, expand: QPushButton, stop: QPushButton) -> None:
         super().__init__(None, _FLAGS)
         self._placed = False
+        self._sentence = self._lead = ""
         self.setObjectName("compact")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(texts.COMPACT_NAME)
@@ -67,7 +68,8 @@ class CompactStrip(QWidget):
         words.addWidget(self.word)
         words.addWidget(self.lead)
         widest = texts.LEAD_PARTNER_FOLLOWS.format(lag=0.8)
-        self.lead.setMinimumWidth(self.lead.fontMetrics().horizontalAdvance(widest) + 6)
+        # Cues and who leads share one place of one width: nothing moves when they change.
+        self.lead.setFixedWidth(self.lead.fontMetrics().horizontalAdvance(widest) + 46)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 10, 12, 10)
         layout.setSpacing(18)
@@ -89,7 +91,22 @@ class CompactStrip(QWidget):
         self.minis.set_readings(tuple(reading.meters[name] for name in texts.METER_ORDER))
         known = math.isfinite(attunement.level)
         self.word.setText(attunement.words)
-        self.lead.setText(reading.lead_words if known else "")
+        self._lead = reading.lead_words if known else ""
+        if not self._sentence:
+            self.lead.setText(self._lead)
+
+    def show_sentence(self, sentence: str) -> None:
+        """Show a cue in the place of who leads; an empty one takes it away."""
+        self._sentence = sentence
+        room = self.lead.maximumWidth()
+        self.lead.setText(
+            self.lead.fontMetrics().elidedText(sentence, Qt.TextElideMode.ElideRight, room) or self._lead
+        )
+        self.lead.setToolTip(sentence)
+        self.lead.setObjectName("cue" if sentence else "soft")
+        style = self.lead.style()
+        if style is not None:
+            style.polish(self.lead)
 
     def show_at_bottom(self) -> None:
         """Show the strip; the first time in the middle of the screen's lower edge."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import QSettings, Qt
 from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
@@ -14,7 +16,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,13 +30,16 @@ from mirrorsync.ui import texts
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
 from mirrorsync.ui.live.compact import CompactStrip
 from mirrorsync.ui.live.consent import ConsentDialog
+from mirrorsync.ui.live.controls import push_button, rec_sign, relabel, restyle
 from mirrorsync.ui.live.feed_picker import FeedPicker
 from mirrorsync.ui.live.help_dialog import HelpDialog
 from mirrorsync.ui.live.meter_panel import MeterPanel
 from mirrorsync.ui.live.person_card import PersonCard
+from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.live.strip_card import StripCard
+from mirrorsync.ui.practice.panel import NAMES, shortcut_of
 from mirrorsync.ui.recent import RecentFiles
 from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, scaled_font, style_sheet, system_theme
 
@@ -59,6 +63,8 @@ class MainWindow(QMainWindow):
         Where recent files are remembered between runs; without it they are not.
     recordings : Path, optional
         Folder proposed for recordings (default: the user's sessions).
+    keep_settings : callable, optional
+        Keeps changed settings for the next time.
     """
 
     def __init__(
@@ -71,10 +77,13 @@ class MainWindow(QMainWindow):
         cameras: Sequence[Camera] = (),
         store: QSettings | None = None,
         recordings: Path | None = None,
+        keep_settings: Callable[[Settings], None] | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle(texts.APP)
         self.bridge = LiveBridge(make_controller, settings)
+        self._settings = settings
+        self._keep_settings = keep_settings
         self._recordings = recordings
         self._recent = RecentFiles(store)
         self._recording_since_s: float | None = None
@@ -86,15 +95,18 @@ class MainWindow(QMainWindow):
         self.panel = MeterPanel(settings)
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
-        self.start_button = _button(texts.START, self.toggle_running, "primary")
-        self.record_button = _button(texts.RECORD, self.toggle_recording)
-        self.compact_button = _button(texts.COMPACT, self.toggle_compact, "quiet")
-        self.theme_button = _button(texts.THEME, self.toggle_theme, "quiet")
-        self.help_button = _button(texts.HELP, self.show_help, "quiet")
-        self.compact_stop = _button(texts.START, self.toggle_running)
-        self.expand_button = _button(texts.EXPAND, self.toggle_compact)
+        self.start_button = push_button(texts.START, self.toggle_running, "primary")
+        self.record_button = push_button(texts.RECORD, self.toggle_recording)
+        self.practice_button = push_button(texts.PRACTICE, lambda: self.practice.toggle(), "quiet")
+        self.practice_button.setCheckable(True)
+        self.compact_button = push_button(texts.COMPACT, self.toggle_compact, "quiet")
+        self.theme_button = push_button(texts.THEME, self.toggle_theme, "quiet")
+        self.help_button = push_button(texts.HELP, self.show_help, "quiet")
+        self.compact_stop = push_button(texts.START, self.toggle_running)
+        self.expand_button = push_button(texts.EXPAND, self.toggle_compact)
         self.compact = CompactStrip(self.expand_button, self.compact_stop)
-        self.rec = _rec_sign()
+        self.practice = PracticeSide(self, self.compact, settings, change=self.change_settings)
+        self.rec = rec_sign()
         self._build()
         self._connect()
         self._theme_is_chosen = False
@@ -113,7 +125,7 @@ class MainWindow(QMainWindow):
         header.addSpacing(12)
         header.addWidget(self.rec)
         header.addStretch(1)
-        for button in (self.compact_button, self.theme_button, self.help_button):
+        for button in (self.practice_button, self.compact_button, self.theme_button, self.help_button):
             header.addWidget(button)
         header.addSpacing(12)
         header.addWidget(self.record_button)
@@ -122,15 +134,23 @@ class MainWindow(QMainWindow):
         pictures.setSpacing(12)
         pictures.addWidget(self.card_a, 1)
         pictures.addWidget(self.card_b, 1)
+        scene = QVBoxLayout()
+        scene.setSpacing(12)
+        scene.addLayout(pictures, 10)
+        scene.addWidget(self.practice.card, 0)
+        scene.addWidget(self.panel, 0)
+        scene.addWidget(self.strip_card, 4)
+        beside = QHBoxLayout()
+        beside.setSpacing(12)
+        beside.addLayout(scene, 1)
+        beside.addWidget(self.practice.desk.panel)
         self._frame = QFrame()
         self._frame.setObjectName("frame")
         page = QVBoxLayout(self._frame)
         page.setContentsMargins(16, 12, 16, 8)
         page.setSpacing(12)
         page.addLayout(header)
-        page.addLayout(pictures, 10)
-        page.addWidget(self.panel, 0)
-        page.addWidget(self.strip_card, 4)
+        page.addLayout(beside, 1)
         page.addWidget(self.status_bar, 0)
         self.setCentralWidget(self._frame)
         self.resize(1280, 800)
@@ -151,8 +171,15 @@ class MainWindow(QMainWindow):
                 ("R", self.toggle_recording),
                 ("C", self.toggle_compact),
                 ("F1", self.show_help),
+                ("P", self.practice.toggle),
+                ("H", self.practice.card.dismiss.click),
             ):
                 QShortcut(QKeySequence(key), window).activated.connect(action)
+            for name in NAMES:
+                QShortcut(QKeySequence(shortcut_of(name)), window).activated.connect(
+                    partial(self.open_practice, name)
+                )
+        self.practice.shown.connect(self._practice_shown)
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._system_theme_changed)
@@ -162,7 +189,7 @@ class MainWindow(QMainWindow):
     def toggle_running(self) -> None:
         """Start on the chosen feeds, or stop."""
         if self.bridge.state == "running":
-            self.bridge.stop()
+            self._stop()
         elif self.bridge.state == "idle":
             self._start()
 
@@ -173,7 +200,12 @@ class MainWindow(QMainWindow):
         self.strip_card.strip.clear()
         self._latest_message = ""
         self.status_bar.say("")
-        self.bridge.start(feed_a, feed_b)
+        if self.bridge.start(feed_a, feed_b) and self.bridge.session is not None:
+            self.practice.desk.begin(self.bridge.session)
+
+    def _stop(self) -> None:
+        self.practice.desk.end()  # before the session goes: what came of the exercises is kept with it
+        self.bridge.stop()
 
     def toggle_recording(self) -> None:
         """Ask for consent and record, or stop recording."""
@@ -192,6 +224,34 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.bridge.record(dialog.path))
         dialog.open()
+
+    def open_practice(self, name: str) -> None:
+        """Open an exercise beside the pictures."""
+        if self.compact.isVisible():
+            self.toggle_compact()
+        self.practice.open(name)
+
+    def _practice_shown(self, shown: bool) -> None:
+        self.practice_button.setChecked(shown)
+        if not shown:
+            self.setFocus()
+
+    def change_settings(self, **changes: Any) -> None:
+        """Change settings, keep them, and let everything take them that can before the next session."""
+        self.take_settings(self._settings.with_(**changes))
+
+    def take_settings(self, settings: Settings) -> None:
+        """Take `settings`; what changes scores waits for the next start."""
+        if settings == self._settings:
+            return
+        self._settings = settings
+        self.bridge.settings = settings
+        self.practice.follow(settings)
+        if self._keep_settings is not None:
+            try:
+                self._keep_settings(settings)
+            except MirrorSyncError as error:
+                self.status_bar.say(str(error))
 
     def toggle_compact(self) -> None:
         """Change between the full window and the compact strip."""
@@ -221,6 +281,7 @@ class MainWindow(QMainWindow):
     # What the bridge tells
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self.practice.desk.take(snapshot)
         self.card_a.view.set_observation(snapshot.pair.seen_a)
         self.card_b.view.set_observation(snapshot.pair.seen_b)
         if snapshot.messages and snapshot.messages[-1] != self._latest_message:
@@ -247,10 +308,12 @@ class MainWindow(QMainWindow):
             self.compact.set_recording(recording)
             self._frame.setProperty("recording", "true" if recording else "false")
             self.record_button.setObjectName("recording" if recording else "")
-            _relabel(self.record_button, texts.STOP_RECORD if recording else texts.RECORD)
+            relabel(self.record_button, texts.STOP_RECORD if recording else texts.RECORD)
             for widget in (self._frame, self.record_button):
-                _restyle(widget)
+                restyle(widget)
             self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
+            if recording:
+                self.practice.desk.recording_began()
             if not recording and self._kept_path is not None:
                 self.status_bar.say(texts.SAVED.format(path=self._kept_path))
             self._kept_path = path
@@ -263,15 +326,17 @@ class MainWindow(QMainWindow):
         running = state == "running"
         text = {"idle": texts.START, "running": texts.STOP, "stopping": texts.STOPPING}[state]
         for button in (self.start_button, self.compact_stop):
-            _relabel(button, text)
+            relabel(button, text)
             button.setEnabled(state != "stopping")
         self.start_button.setProperty("running", "true" if running else "false")
-        _restyle(self.start_button)
+        restyle(self.start_button)
         self.record_button.setEnabled(running)
         for card in (self.card_a, self.card_b):
             card.picker.setEnabled(state == "idle")
         if running:
             self.setFocus()
+        if state == "stopping":
+            self.practice.desk.end()
         if state == "idle":
             self._show_recording(None)
             self.status_bar.clear_figures()
@@ -282,7 +347,7 @@ class MainWindow(QMainWindow):
 
     def _apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        for part in (self.card_a, self.card_b, self.panel, self.strip_card, self.compact):
+        for part in (self.card_a, self.card_b, self.panel, self.strip_card, self.compact, self.practice.desk):
             part.set_theme(theme)
         for window in (self, self.compact):
             window.setPalette(palette(theme))
@@ -311,43 +376,9 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         self._closing = True
-        self.bridge.stop()
+        self._stop()
         event.ignore()
 
     def _compact_closed(self) -> None:
         self.show()
         self.close()
-
-
-def _button(text: tuple[str, str], action: Callable[[], None], kind: str = "") -> QPushButton:
-    button = QPushButton()
-    button.setObjectName(kind)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.clicked.connect(lambda: action())
-    _relabel(button, text)
-    return button
-
-
-def _relabel(button: QPushButton, text: tuple[str, str]) -> None:
-    button.setText(text[0])
-    button.setAccessibleName(text[0])
-    button.setToolTip(text[1])
-
-
-def _restyle(widget: QWidget) -> None:
-    """Let the style sheet see a changed name or property."""
-    style = widget.style()
-    if style is not None:
-        style.unpolish(widget)
-        style.polish(widget)
-
-
-def _rec_sign() -> QLabel:
-    sign = QLabel(f"● {texts.REC}  0:00")
-    sign.setObjectName("rec")
-    policy = sign.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
-    sign.setSizePolicy(policy)
-    sign.setAccessibleName(texts.REC)
-    sign.hide()
-    return sign

@@ -1,4 +1,4 @@
-"""The large gauge and the seven meters, alignment apart from synchrony."""
+"""The large gauge and the eight meters, alignment apart from synchrony."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 __all__ = ["MeterPanel"]
 
 # The meters of each column, and the setting that weighs each channel in attunement.
-_ALIKE = ("posture_alignment", "expression_alignment", "breathing_match", "mutual_gaze")
+_ALIKE = ("posture_alignment", "expression_alignment", "breathing_match", "pace_match", "mutual_gaze")
 _IN_TIME = ("head_synchrony", "body_synchrony", "expression_synchrony")
 _WEIGHTS = {
     "posture_alignment": "weight_posture",
     "expression_alignment": "weight_expression",
     "breathing_match": "weight_breathing",
+    "pace_match": "weight_pace",
     "mutual_gaze": "weight_gaze",
     "head_synchrony": "weight_head",
     "body_synchrony": "weight_body",

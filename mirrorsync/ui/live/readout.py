@@ -200,6 +200,8 @@ def _category(channel: str, score: SyncScore) -> str:
         return "gaze both" if score.value >= 0.5 else "gaze not"
     if channel == "breathing_match":
         return "breath same" if score.value > 0.85 else "breath near" if score.value > 0.5 else "breath apart"
+    if channel == "pace_match":
+        return "pace same" if score.value > 0.85 else "pace near" if score.value > 0.5 else "pace apart"
     if level > CHANCE_BAND[1]:
         return "above"
     return "below" if level < CHANCE_BAND[0] else "chance"
@@ -235,6 +237,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "breath same": (texts.BREATHING_SAME, "none"),
     "breath near": (texts.BREATHING_NEAR, "none"),
     "breath apart": (texts.BREATHING_APART, "none"),
+    "pace same": (texts.PACE_SAME, "none"),
+    "pace near": (texts.PACE_NEAR, "none"),
+    "pace apart": (texts.PACE_APART, "none"),
     "above": (texts.ABOVE_CHANCE, "none"),
     "chance": (texts.ABOUT_CHANCE, "none"),
     "below": (texts.BELOW_CHANCE, "none"),

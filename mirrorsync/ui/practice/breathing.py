@@ -53,7 +53,7 @@ class BreathingPractice(QWidget):
         self.stop = button("breathing.stop", self.stopped.emit)
         on_keys(self, ("Escape",), self.stop.click)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addWidget(self.circle, 1)
         layout.addWidget(self.prompt)
@@ -64,6 +64,12 @@ class BreathingPractice(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self.circle.set_theme(theme)
+
+    def choose(self, per_min: float | None) -> None:
+        """Show which rhythm is chosen, None for the partner's; emits nothing."""
+        self.pace.blockSignals(True)
+        self.pace.setCurrentIndex(max(self.pace.findData(per_min), 0))
+        self.pace.blockSignals(False)
 
     def show_state(self, state: BreathingState) -> None:
         """Show `state`."""

@@ -59,7 +59,7 @@ class GazePractice(QWidget):
             "stop": button("gaze.stop", self.stopped.emit),
         }
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(16)
         layout.addWidget(self.ring, 1)
         for widget in (self.words, self.answer):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from mirrorsync.practice.emotion_labelling import OUTCOMES, LabellingState
+from mirrorsync.practice.emotion_labelling import OUTCOMES, LabelEntry, LabellingState
 from mirrorsync.practice.texts import say
 from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["LabellingPractice"]
+
+_LOG_LINES = 4
 
 
 class LabellingPractice(QWidget):
@@ -39,6 +42,9 @@ class LabellingPractice(QWidget):
         self.setAccessibleName(say("label.title"))
         self.words = line(1.2, lines=3)
         self.seen = line(1.0, soft=True, lines=1)
+        self.log = line(0.92, soft=True, lines=_LOG_LINES)
+        self.log.setAccessibleName(say("label.log"))
+        self.log.setToolTip(say("label.log.tip"))
         self.clarified_as = QLineEdit()
         self.clarified_as.setAccessibleName(say("label.clarified_as"))
         self.clarified_as.setPlaceholderText(say("label.clarified_as"))
@@ -57,13 +63,14 @@ class LabellingPractice(QWidget):
         on_keys(self, ("Escape",), self.stop.click)
         self._phase = ""
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addStretch(1)
         for widget in (self.words, self.seen, self.clarified_as):
             layout.addWidget(widget)
         layout.addLayout(centred_row(*self.answers.values()))
         layout.addStretch(1)
+        layout.addWidget(self.log)
         layout.addLayout(centred_row(self.on, self.stop))
         # The field comes after the answers: while it has the keyboard, 1, 2 and 3 are written, not meant.
         said = self.answers
@@ -88,12 +95,28 @@ class LabellingPractice(QWidget):
             return
         self._phase = state.phase
         inviting = state.phase == "inviting"
+        across = Qt.AlignmentFlag.AlignLeft if state.phase == "off" else Qt.AlignmentFlag.AlignHCenter
+        self.words.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)  # a paragraph reads from the left
         self.on.setVisible(state.phase == "off")
         self.stop.setVisible(state.phase != "off")
         self.clarified_as.clear()
         for widget in (self.seen, self.clarified_as, *self.answers.values()):
             widget.setVisible(inviting)
         self._words_changed()
+
+    def show_log(self, entries: Sequence[LabelEntry]) -> None:
+        """Show what became of the newest sentences."""
+        self.log.setText(
+            "\n".join(
+                say("label.log.line").format(
+                    minutes=int(entry.at_s // 60),
+                    seconds=int(entry.at_s % 60),
+                    seen=entry.seen,
+                    outcome=say(f"label.outcome.{entry.outcome}").format(words=entry.clarified_as),
+                )
+                for entry in entries[-_LOG_LINES:]
+            )
+        )
 
     def _words_changed(self) -> None:
         """Words make it clarified; without any it is not."""

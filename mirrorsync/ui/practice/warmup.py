@@ -52,7 +52,7 @@ class WarmupPractice(QWidget):
         on_keys(self, ("Escape",), self.stop.click)
         self._question: str | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 22)
+        layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(14)
         layout.addStretch(1)
         layout.addWidget(self.words)

@@ -282,7 +282,7 @@ def test_what_attunement_is_made_of(qtbot: QtBot, window: MainWindow) -> None:
     window.toggle_running()
     qtbot.waitUntil(lambda: math.isfinite(window.panel.meters["head_synchrony"].reading.level))
     lines = window.panel.parts().splitlines()
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert "Breathing: not enough to say (weight 0.5)" in lines
     assert any(line.startswith("Head: 0.") and line.endswith("(weight 1)") for line in lines)
 

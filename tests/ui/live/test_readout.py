@@ -124,3 +124,12 @@ def test_going_back_in_time_starts_afresh() -> None:
     readout = Readout()
     _play(readout, 100, 50, **{HEAD: score(0.9)})
     assert readout.update(snapshot(0, {HEAD: score(0.3)})).meters[HEAD].level == 0.3
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.95, texts.PACE_SAME), (0.7, texts.PACE_NEAR), (0.2, texts.PACE_APART)]
+)
+def test_pace_is_said_by_how_near_the_two_are(value: float, words: str) -> None:
+    shown = Readout().update(snapshot(0, {"pace_match": SyncScore(value, 1.0, math.nan, 0.4, 0.1, 0.6)}))
+    assert shown.meters["pace_match"].words == words
+    assert shown.meters["pace_match"].band == CHANCE_BAND
