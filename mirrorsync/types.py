@@ -114,6 +114,9 @@ class Landmarks:
     chest_flow : float
         Mean vertical optical flow of the chest since the previous frame of this feed, upward
         positive, as a fraction of the picture's height a second; NaN when it was not measured.
+    body_held : bool
+        Whether `pose`, `world` and `visibility` are those of an earlier frame: this one was not searched for
+        a body (a slow machine). They are shown, and not measured again.
     """
 
     t_ns: int
@@ -126,6 +129,7 @@ class Landmarks:
     blendshapes: NDArray[np.float32] = field(default_factory=lambda: _nan(N_BLENDSHAPES))
     head: NDArray[np.float32] = field(default_factory=lambda: _nan(4, 4))
     chest_flow: float = float("nan")
+    body_held: bool = False
 
     def __post_init__(self) -> None:
         for name, shape in (

@@ -134,19 +134,38 @@ class FakeLandmarker:
         Whom it sees in a frame.
     fail_at : int, optional
         The frame with this index raises LandmarkerError.
+    people_at : callable
+        How many people it counts in a frame.
     """
 
-    def __init__(self, person_at: Callable[[Frame], Person] = lambda _: Person(), fail_at: int = -1) -> None:
+    def __init__(
+        self,
+        person_at: Callable[[Frame], Person] = lambda _: Person(),
+        fail_at: int = -1,
+        people_at: Callable[[Frame], int] = lambda _: 1,
+    ) -> None:
         self._person_at = person_at
+        self._people_at = people_at
+        self._before: Landmarks | None = None
         self._fail_at = fail_at
         self._last_ns = -1
         self.closed = 0
 
-    def detect(self, frame: Frame) -> Landmarks:
+    def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
         if self.closed or frame.index == self._fail_at or frame.t_ns <= self._last_ns:
             raise LandmarkerError(f"The model failed on frame {frame.index}; run the doctor.")
         self._last_ns = frame.t_ns
-        return landmarks_of(self._person_at(frame), t_ns=frame.t_ns, width=frame.width, height=frame.height)
+        seen = landmarks_of(self._person_at(frame), t_ns=frame.t_ns, width=frame.width, height=frame.height)
+        before, self._before = self._before, seen
+        if body or before is None:
+            return seen
+        self._before = replace(
+            seen, pose=before.pose, world=before.world, visibility=before.visibility, body_held=True
+        )
+        return self._before
+
+    def count_people(self, frame: Frame) -> int:
+        return self._people_at(frame)
 
     def close(self) -> None:
         self.closed += 1

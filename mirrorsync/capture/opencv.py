@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 # OpenCV reads these once, when the first video and the first camera are opened.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds without a picture
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")  # seconds without a picture
 
 import cv2
 import numpy as np
@@ -43,7 +43,7 @@ logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # what goes wrong is said in a se
 
 _OPEN_TIMEOUT_MS = 8_000
 _READ_TIMEOUT_MS = 5_000
-_FAILED_READS = 3
+_FAILED_READS, _FIRST_READS = 3, 8
 _MOST_FPS = 480.0
 _MOST_FRAMES = 1e9
 _CAMERA_BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
@@ -213,7 +213,7 @@ class LiveCapture(_OpenCVSource):
         max_side: int | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        first = _picture(capture, attempts=_FAILED_READS)
+        first = _picture(capture, attempts=_FIRST_READS)
         if first is None:
             raise SourceError(f"{name} opened but delivers no picture. Is another program using it?")
         super().__init__(capture, first, feed, live=True, max_side=max_side, frame_count=None)
@@ -231,7 +231,7 @@ class LiveCapture(_OpenCVSource):
             if ok and picture is not None:
                 self._last_ns = t_ns
                 return self._frame(t_ns, picture)
-        raise SourceError(f"{self._name} stopped delivering pictures; check its connection and start again.")
+        raise SourceError(f"{self._name} stopped delivering pictures; check its connection.")
 
 
 def open_file(path: str, *, max_side: int | None = None) -> Recording:

@@ -1,4 +1,8 @@
-"""The thread of one live feed: it opens, captures, detects and leaves the newest result in a mailbox."""
+"""The thread of one live feed: it opens, captures, detects and leaves the newest result in a mailbox.
+
+A live feed that breaks off is opened again, after half a second, then one, two, four and at last every eight,
+until the session ends. What was not seen meanwhile stays a gap: times go on on the same clock.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,19 @@ from collections.abc import Callable
 from mirrorsync.capture.mailbox import Mailbox
 from mirrorsync.capture.pacing import PacedSource
 from mirrorsync.capture.source import VideoSource
+from mirrorsync.engine.conditions import PictureConditions
 from mirrorsync.engine.observe import MakeLandmarker, Observer
 from mirrorsync.engine.status import FeedStatus
-from mirrorsync.errors import MirrorSyncError
-from mirrorsync.types import Observation
+from mirrorsync.engine.step_down import StepDown
+from mirrorsync.errors import CaptureError, MirrorSyncError
+from mirrorsync.types import Frame, Observation
 
 __all__ = ["FeedThread", "Starter"]
 
-_STALL_S = 1.0
+_STALL_S = 0.8
 _RATE_OVER = 45  # frames
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
+_COUNT_EVERY_S = 2.0  # how often people are counted
 
 
 class Starter:
@@ -51,20 +59,22 @@ class Starter:
 
 
 class FeedThread:
-    """Captures and detects one feed until it ends, breaks off or is released.
+    """Captures and detects one feed until it ends or is released, and opens it again when it breaks off.
 
     Parameters
     ----------
     name : str
         "a" or "b".
     opening : callable
-        Opens the feed.
+        Opens the feed; called again when a live feed broke off.
     make_landmarker : callable
         Makes its landmarker.
     mailbox : Mailbox
         Where observations are left; closed at the end.
     starter : Starter
         Shared with the other feed.
+    step_down : StepDown
+        Shared with the other feed: what to leave out on a slow machine.
     """
 
     def __init__(
@@ -74,19 +84,25 @@ class FeedThread:
         make_landmarker: MakeLandmarker,
         mailbox: Mailbox[Observation],
         starter: Starter,
+        step_down: StepDown,
     ) -> None:
         self.thread = threading.Thread(target=self._run, name=f"mirrorsync-feed-{name}", daemon=True)
         self.opening_error: BaseException | None = None
+        self._name = name
         self._opening = opening
         self._make_landmarker = make_landmarker
         self._mailbox = mailbox
         self._starter = starter
+        self._step_down = step_down
         self._lock = threading.Lock()
         self._source: VideoSource | None = None
+        self._broke_off = ""  # why, as long as it is being opened again
+        self._wait_s = _FIRST_WAIT_S
         self._lost: str | None = None
         self._over = False
-        self._dropped_before = 0
+        self._dropped_before = self._dropped_here = 0
         self._times: deque[float] = deque(maxlen=_RATE_OVER)
+        self._conditions = PictureConditions()
 
     def start(self) -> None:
         """Start the thread."""
@@ -94,7 +110,7 @@ class FeedThread:
 
     @property
     def over(self) -> bool:
-        """Whether the feed has ended or broken off and left all it had."""
+        """Whether the feed has ended or broken off for good and left all it had."""
         return self._over
 
     def release(self) -> None:
@@ -108,27 +124,35 @@ class FeedThread:
     def status(self) -> FeedStatus:
         """Return how the feed is doing; sentences are for the practitioner."""
         times = tuple(self._times)
-        fps = (
-            (len(times) - 1) / (times[-1] - times[0])
-            if len(times) > 2 and times[-1] > times[0]
-            else float("nan")
-        )
-        dropped = self._dropped_before + self._mailbox.dropped
+        dropped = self._dropped
         if self.opening_error is not None:
             return FeedStatus("lost", str(self.opening_error), float("nan"), dropped)
         if self._lost is not None:
             return FeedStatus("lost", self._lost, float("nan"), dropped)
         if self._over:
             return FeedStatus("ended", "The recording is over.", float("nan"), dropped)
+        if sentence := self._broke_off:
+            return FeedStatus("lost", sentence, float("nan"), dropped, ("reconnecting",))
         if not times:
-            return FeedStatus("opening", "Opening…", fps, dropped)
+            return FeedStatus("opening", "Opening…", float("nan"), dropped)
         if time.monotonic() - times[-1] > _STALL_S:
-            with self._lock:
-                source = self._source
-            if source is not None and source.still:
-                return FeedStatus("live", "The picture on the screen stands still.", 0.0, dropped, ("still",))
-            return FeedStatus("stalled", "No new picture for more than a second.", 0.0, dropped, ("stalled",))
-        return FeedStatus("live", "", fps, dropped)
+            return self._stalled(dropped)
+        span = times[-1] - times[0]
+        fps = (len(times) - 1) / span if len(times) > 2 and span > 0 else float("nan")
+        return FeedStatus("live", "", fps, dropped, self._conditions.now)
+
+    def _stalled(self, dropped: int) -> FeedStatus:
+        with self._lock:
+            source = self._source
+        if source is not None and source.still:
+            return FeedStatus("live", "The picture on the screen stands still.", 0.0, dropped, ("still",))
+        notes = source.notes if isinstance(source, PacedSource) and source.overtaken else ()
+        sentence = notes[-1] if notes else "No new picture for a while."
+        return FeedStatus("stalled", sentence, 0.0, dropped, ("stalled",))
+
+    @property
+    def _dropped(self) -> int:
+        return self._dropped_before + self._dropped_here + self._mailbox.dropped
 
     def _run(self) -> None:
         try:
@@ -144,20 +168,83 @@ class FeedThread:
             self._over = True
 
     def _capture(self) -> None:
-        with self._opening() as source, self._make_landmarker() as landmarker:
-            with self._lock:
-                self._source = source
-            start_ns = self._starter.wait()
-            if isinstance(source, PacedSource) and start_ns:
-                source.start_at(start_ns)
-            observer = Observer(landmarker)
-            while not self._starter.stopping.is_set():
-                frame = source.read()
-                if frame is None:
-                    return
-                if isinstance(source, PacedSource):
-                    self._dropped_before = source.dropped
-                dropped = self._dropped_before + self._mailbox.dropped
-                observation = observer.observe(frame, captured_ns=frame.t_ns, dropped=dropped)
-                self._times.append(time.monotonic())
-                self._mailbox.put(observation)
+        first = self._opening()
+        self._take(first)
+        try:
+            with self._make_landmarker() as landmarker:
+                start_ns = self._starter.wait()
+                if isinstance(first, PacedSource) and start_ns:
+                    first.start_at(start_ns)
+                self._watch_on(first, Observer(landmarker))
+        finally:
+            first.close()
+
+    def _watch_on(self, source: VideoSource, observer: Observer) -> None:
+        """Observe a source, and open it again when it breaks off, to its end or until the session is over."""
+        while True:
+            try:
+                with source:
+                    self._watch(source, observer)
+            except CaptureError as error:
+                if not _comes_back(source) or self._starter.stopping.is_set():
+                    raise
+                self._broke_off = str(error)
+            else:
+                return
+            again = self._open_again()
+            if again is None:
+                return
+            source = again
+
+    def _take(self, source: VideoSource) -> None:
+        """Make a source the one that `release` closes; it is closed at once when that was called before."""
+        with self._lock:
+            self._source = source
+        if self._starter.stopping.is_set():
+            source.close()
+
+    def _open_again(self) -> VideoSource | None:
+        """Try until the feed opens; None: the session is over."""
+        while not self._starter.stopping.wait(self._wait_s):
+            self._wait_s = min(2 * self._wait_s, _LONGEST_WAIT_S)
+            try:
+                source = self._opening()
+            except CaptureError:  # why it broke off says more than that it is not back yet
+                continue
+            self._take(source)
+            return source
+        return None
+
+    def _watch(self, source: VideoSource, observer: Observer) -> None:
+        """Observe a source to its end, or until the session is over."""
+        self._dropped_before, self._dropped_here = self._dropped_before + self._dropped_here, 0
+        counted_ns = 0
+        while not self._starter.stopping.is_set():
+            frame = source.read()
+            if frame is None:
+                return
+            if isinstance(source, PacedSource):
+                self._dropped_here = source.dropped
+            counting = frame.t_ns - counted_ns >= _COUNT_EVERY_S * 1e9
+            if counting:
+                counted_ns = frame.t_ns
+            self._observe(frame, observer, source.fps, counting=counting)
+
+    def _observe(self, frame: Frame, observer: Observer, fps: float, *, counting: bool) -> None:
+        plan = self._step_down.plan(self._name, frame.t_ns)
+        began_ns = time.monotonic_ns()
+        observation = observer.observe(frame, captured_ns=frame.t_ns, dropped=self._dropped, plan=plan)
+        self._mailbox.put(observation)
+        now_ns = time.monotonic_ns()
+        self._step_down.note(
+            self._name, frame.t_ns, done_ns=now_ns, busy_ns=now_ns - began_ns, body=plan.body, fps=fps
+        )
+        self._broke_off, self._wait_s = "", _FIRST_WAIT_S
+        self._times.append(now_ns / 1e9)
+        people = observer.count_people(frame) if counting else None
+        self._conditions.update(observation, people)
+
+
+def _comes_back(source: VideoSource) -> bool:
+    """Whether a source that broke off may be opened again: a recording would begin anew."""
+    return source.live and not isinstance(source, PacedSource)

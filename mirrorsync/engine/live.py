@@ -11,11 +11,13 @@ from pathlib import Path
 
 from mirrorsync.capture.mailbox import Mailbox, wait_any
 from mirrorsync.capture.source import VideoSource
+from mirrorsync.engine.changes import Changes
 from mirrorsync.engine.engine import Engine
 from mirrorsync.engine.feed_thread import FeedThread, Starter
 from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.pairing import Pairing
 from mirrorsync.engine.status import LiveStatus
+from mirrorsync.engine.step_down import StepDown
 from mirrorsync.errors import MirrorSyncError, SessionError
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
@@ -63,8 +65,10 @@ class LiveSession:
         news = threading.Condition()
         self._mailboxes: tuple[Mailbox[Observation], Mailbox[Observation]] = Mailbox(news), Mailbox(news)
         starter = Starter(self._stopping)
+        self._step_down = StepDown(enabled=settings.step_down)
+        self._changes = Changes()
         self._feeds = tuple(
-            FeedThread(name, opening, make_landmarker, mailbox, starter)
+            FeedThread(name, opening, make_landmarker, mailbox, starter, self._step_down)
             for name, opening, mailbox in zip("ab", (open_a, open_b), self._mailboxes, strict=True)
         )
         self._scoring = threading.Thread(target=self._score, name="mirrorsync-scoring", daemon=True)
@@ -142,6 +146,7 @@ class LiveSession:
             b=self._feeds[1].status(),
             error=None if error is None else str(error),
             recording=None if writer is None else writer.path,
+            reduced=self._step_down.reduced,
         )
 
     def record(self, path: Path) -> None:
@@ -266,10 +271,11 @@ class LiveSession:
 
     def _publish(self, pair: Pair) -> None:
         snapshot = self._engine.step(pair)
-        if snapshot.messages:
-            self._messages = (*self._messages, *snapshot.messages)[-_MESSAGES:]
-        captured = [seen.captured_ns for seen in (pair.seen_a, pair.seen_b) if seen is not None]
         a, b = (feed.status() for feed in self._feeds)
+        events, said = self._changes.look(pair.t_ns, a, b, self._step_down.reduced)
+        if snapshot.messages or said:
+            self._messages = (*self._messages, *snapshot.messages, *said)[-_MESSAGES:]
+        captured = [seen.captured_ns for seen in (pair.seen_a, pair.seen_b) if seen is not None]
         snapshot = replace(
             snapshot,
             latency_ms=(time.monotonic_ns() - min(captured)) / 1e6 if captured else float("nan"),
@@ -278,6 +284,7 @@ class LiveSession:
             fps_a=a.fps,
             fps_b=b.fps,
             messages=self._messages,
+            events=(*snapshot.events, *events),
         )
         self._store(snapshot)
         self._outbox.put(snapshot)
@@ -293,7 +300,8 @@ class LiveSession:
             if writer is None:
                 return
             if self._recording_begins:  # in the middle, perhaps: say from which neutrals
-                snapshot = replace(snapshot, events=self._engine.neutrals(snapshot.pair.t_ns))
+                t_ns = snapshot.pair.t_ns
+                snapshot = replace(snapshot, events=(*self._engine.neutrals(t_ns), *self._changes.now(t_ns)))
                 self._recording_begins = False
             try:
                 writer.add(snapshot)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Self
 
+from mirrorsync.capture.picture import shrink
 from mirrorsync.capture.source import VideoSource
+from mirrorsync.engine.step_down import FULL, Plan
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.landmarks.detector import Landmarker
 from mirrorsync.session.frames import as_kept
@@ -29,10 +31,29 @@ class Observer:
         self._landmarker = landmarker
         self._extract = extract or FeatureExtractor()
 
-    def observe(self, frame: Frame, *, captured_ns: int = 0, dropped: int = 0) -> Observation:
-        """Return the frame with all that was found in it."""
-        landmarks = self._landmarker.detect(frame)
+    def observe(
+        self, frame: Frame, *, captured_ns: int = 0, dropped: int = 0, plan: Plan = FULL
+    ) -> Observation:
+        """Return the frame with all that was found in it.
+
+        Parameters
+        ----------
+        frame : Frame
+            The next one.
+        captured_ns, dropped : int
+            Handed on, see `mirrorsync.types.Observation`.
+        plan : Plan
+            What may be left out.
+        """
+        looked_at = frame
+        if plan.max_side is not None and max(frame.width, frame.height) > plan.max_side:
+            looked_at = replace(frame, rgb=shrink(frame.rgb, plan.max_side))
+        landmarks = self._landmarker.detect(looked_at, body=plan.body)
         return Observation(frame, landmarks, self._extract(landmarks), captured_ns, dropped)
+
+    def count_people(self, frame: Frame) -> int:
+        """Return how many people there are in a picture, whomever `observe` holds on to."""
+        return self._landmarker.count_people(frame)
 
 
 def piece_start_ns(t_ns: int) -> int:

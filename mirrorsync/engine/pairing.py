@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mirrorsync.features.posture import BODY_FEATURES
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.clock import UniformClock, tick_ns
-from mirrorsync.tables import N_FEATURES
+from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
 from mirrorsync.types import Features, Observation, Pair
 
 __all__ = ["Pairing", "file_pairs"]
+
+_OF_BODY = np.array([FEATURE_INDEX[name] for name in BODY_FEATURES])
+_BODY = np.concatenate([_OF_BODY, _OF_BODY + N_FEATURES])  # values and how well they were seen
 
 
 class Pairing:
@@ -29,7 +33,9 @@ class Pairing:
     def __init__(self, settings: Settings, *, origin_ns: int = 0) -> None:
         self._rate_hz = settings.rate_hz
         self._shift_ns = (origin_ns, origin_ns + round(settings.offset_s * 1e9))
+        # The body is not looked for in every frame of a slow machine: it has a clock of its own.
         self._clocks = tuple(UniformClock(max_gap_s=settings.max_gap_s) for _ in range(2))
+        self._bodies = tuple(UniformClock(max_gap_s=settings.max_gap_s) for _ in range(2))
         self._seen: list[Observation | None] = [None, None]
         self._ended = [False, False]
         self._tick = 0
@@ -37,7 +43,10 @@ class Pairing:
     @property
     def until_ns(self) -> tuple[float, float]:
         """Up to when each feed's past is certain; infinity after its end."""
-        return self._clocks[0].until_ns, self._clocks[1].until_ns
+        until = [
+            min(clock.until_ns, body.until_ns) for clock, body in zip(self._clocks, self._bodies, strict=True)
+        ]
+        return until[0], until[1]
 
     @property
     def ended(self) -> tuple[bool, bool]:
@@ -48,13 +57,17 @@ class Pairing:
         """Add an observation of feed A (0) or B (1), or the features that are left of one."""
         features = seen if isinstance(seen, Features) else seen.features
         vector = np.concatenate([features.values, features.visibility])
-        self._clocks[side].push(features.t_ns - self._shift_ns[side], vector)
+        t_ns = features.t_ns - self._shift_ns[side]
+        self._clocks[side].push(t_ns, vector)
+        if isinstance(seen, Features) or not seen.landmarks.body_held:
+            self._bodies[side].push(t_ns, vector[_BODY])
         self._seen[side] = None if isinstance(seen, Features) else seen
 
     def end(self, side: int) -> None:
         """Say that a feed is through; ticks go on while the other one lasts."""
         self._ended[side] = True
         self._clocks[side].end()
+        self._bodies[side].end()
 
     def ready(self, *, not_after_ns: float = -math.inf) -> Iterator[Pair]:
         """Yield the ticks that are certain, in order.
@@ -79,6 +92,9 @@ class Pairing:
         vector = self._clocks[side].at(at_ns)
         if vector is None:
             return None
+        vector = vector.copy()
+        body = self._bodies[side].at(at_ns)
+        vector[_BODY] = np.nan if body is None else body
         values, seen = vector[:N_FEATURES], vector[N_FEATURES:]
         return Features(at_ns, values, np.where(np.isnan(values), 0.0, seen))
 

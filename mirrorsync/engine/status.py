@@ -15,6 +15,7 @@ Condition = Literal[
     "stalled",
     "still",
     "too_dark",
+    "nobody",
     "more_than_one_person",
     "too_small",
     "out_of_frame_face",
@@ -25,9 +26,9 @@ Condition = Literal[
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 """All of them, what weighs most first."""
 
-Reduced = Literal["", "half_pose", "half_pose_small"]
-"""What is left out on a slow machine: the body is looked for in every second picture; and pictures are made
-smaller, too."""
+Reduced = Literal["", "body_second", "body_third"]
+"""What is left out on a slow machine: the body is looked for in every second picture; in every third, and
+pictures are made smaller."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,17 +32,22 @@ class FeatureExtractor:
 
     def __init__(self) -> None:
         self._scale = ShoulderWidth()
+        self._shoulder_width = float("nan")
 
     def __call__(self, landmarks: Landmarks) -> Features:
-        """Return the features of `landmarks`; NaN, with visibility 0, where nothing was seen."""
+        """Return the features of `landmarks`; NaN, with visibility 0, where nothing was seen.
+
+        A body that is held from an earlier frame is not measured again.
+        """
         values = np.full(N_FEATURES, np.nan)
         visibility = np.zeros(N_FEATURES)
-        shoulder_width = float("nan")
-        measured = posture(landmarks, self._scale)
-        if measured:
-            at = [FEATURE_INDEX[name] for name in measured]
-            values[at], visibility[at] = zip(*measured.values(), strict=True)
-            shoulder_width = measured["shoulder_width"][0]
+        if not landmarks.body_held:
+            measured = posture(landmarks, self._scale)
+            self._shoulder_width = float("nan")
+            if measured:
+                at = [FEATURE_INDEX[name] for name in measured]
+                values[at], visibility[at] = zip(*measured.values(), strict=True)
+                self._shoulder_width = measured["shoulder_width"][0]
         if landmarks.face_found:
             values[_EXPRESSION] = landmarks.blendshapes[1:]
             values[_OF_HEAD] = (
@@ -51,8 +56,8 @@ class FeatureExtractor:
                 nearness(landmarks.head),
             )
             visibility[_EXPRESSION] = visibility[_OF_HEAD] = 1.0
-        if shoulder_width > 0:
-            values[_CHEST] = landmarks.chest_flow / shoulder_width
+        if self._shoulder_width > 0:
+            values[_CHEST] = landmarks.chest_flow / self._shoulder_width
         values[_FOUND] = landmarks.pose_found, landmarks.face_found
         visibility[_FOUND] = 1.0
         visibility[_CHEST] = 1.0

@@ -12,12 +12,20 @@ import math
 import numpy as np
 
 from mirrorsync.features.openness import openness
+from mirrorsync.tables import FEATURES
 from mirrorsync.types import Landmarks
 
-__all__ = ["MIN_VISIBILITY", "ShoulderWidth", "posture"]
+__all__ = ["BODY_FEATURES", "MIN_VISIBILITY", "ShoulderWidth", "posture"]
 
 MIN_VISIBILITY = 0.5
 """Below this a body point counts as not seen."""
+
+BODY_FEATURES: tuple[str, ...] = tuple(
+    feature.name
+    for feature in FEATURES
+    if feature.group in {"posture", "place"} and feature.name != "lean_forward"
+)
+"""What is measured on body points alone, by name (leaning forward is measured on the head)."""
 
 _L_SHOULDER, _R_SHOULDER = 11, 12
 _L_ELBOW, _R_ELBOW = 13, 14

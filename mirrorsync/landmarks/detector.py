@@ -17,14 +17,25 @@ class Landmarker(Protocol):
     A landmarker keeps state (it tracks), so each feed has its own and calls it from one thread.
     """
 
-    def detect(self, frame: Frame) -> Landmarks:
+    def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
         """Return the landmarks of `frame`, NaN where nobody was found.
+
+        Parameters
+        ----------
+        frame : Frame
+            Later than the one before.
+        body : bool
+            Whether to look for the body; otherwise the one of the frame before is kept (`body_held`).
 
         Raises
         ------
         LandmarkerError
             The frame's time does not rise, or the model failed.
         """
+        ...
+
+    def count_people(self, frame: Frame) -> int:
+        """Return how many faces there are in a frame, whomever `detect` holds on to; for now and then."""
         ...
 
     def close(self) -> None:

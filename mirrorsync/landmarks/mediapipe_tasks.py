@@ -35,6 +35,8 @@ __all__ = ["FACE_MODEL", "POSE_MODEL", "MediaPipeLandmarker"]
 FACE_MODEL = "face_landmarker.task"
 POSE_MODEL = "pose_landmarker_full.task"
 
+_MOST_FACES = 3  # are told apart when people are counted
+
 # The layouts of (Normalized)LandmarkC and CategoryC in mediapipe/tasks/python/components/containers.
 _LANDMARK = np.dtype(
     {
@@ -118,6 +120,8 @@ class MediaPipeLandmarker:
         self._face: Any = None
         self._closer: Any = None  # made when it is first needed: many feeds never do
         self._pose: Any = None
+        self._counter: Any = None
+        self._body: Found = {}  # as last found, believed or not
         self._face_model = str(face_model)
         self._believe_all = believe_all
         self._presence = Presence()
@@ -138,8 +142,11 @@ class MediaPipeLandmarker:
                 f"MediaPipe could not load its models ({error}); run `mirrorsync doctor` to see why."
             ) from error
 
-    def detect(self, frame: Frame) -> Landmarks:
-        """Return the landmarks of `frame`, NaN where nobody was found or believed; times must rise."""
+    def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
+        """Return the landmarks of `frame`, NaN where nobody was found or believed; times must rise.
+
+        Without `body` the body of the frame before is kept, and the face is looked for by it.
+        """
         if self._face is None or self._pose is None:
             raise LandmarkerError("This landmarker has been closed; make a new one.")
         if frame.t_ns <= self._last_ns:
@@ -153,11 +160,13 @@ class MediaPipeLandmarker:
         self._last_ms = at_ms
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
         try:
-            body = self._detect_pose(image, at_ms)
+            if body:
+                self._body = self._detect_pose(image, at_ms)
+            pose = self._body.get("pose")
             if self._believe_all:
-                found = body | self._detect_face(frame.rgb, at_ms)
+                found = self._body | self._detect_face(frame.rgb, at_ms)
             else:
-                found = self._believed(frame, body, self._search.find(frame, at_ms, body.get("pose")))
+                found = self._believed(frame, self._search.find(frame, at_ms, pose), held=not body)
         except (RuntimeError, ValueError) as error:
             raise LandmarkerError(
                 f"MediaPipe failed on frame {frame.index} of {frame.feed} ({error}); "
@@ -166,9 +175,19 @@ class MediaPipeLandmarker:
         flow = float("nan")
         if self._chest is not None:
             flow = self._chest.update(frame, found.get("pose"), found.get("visibility"))
-        return Landmarks(frame.t_ns, frame.width, frame.height, chest_flow=flow, **found)
+        return Landmarks(frame.t_ns, frame.width, frame.height, chest_flow=flow, body_held=not body, **found)
 
-    def _believed(self, frame: Frame, body: Found, face: Found) -> Found:
+    def count_people(self, frame: Frame) -> int:
+        """Return how many faces there are in `frame`, each looked for anew; for now and then."""
+        if self._face is None:
+            raise LandmarkerError("This landmarker has been closed; make a new one.")
+        if self._counter is None:
+            self._counter = self._new_face_landmarker(several=True)
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+        return len(self._counter.detect(image).face_landmarks)
+
+    def _believed(self, frame: Frame, face: Found, *, held: bool) -> Found:
+        body = self._body
         body_there, face_there = self._presence.judge(
             frame.t_ns,
             frame.width,
@@ -176,10 +195,17 @@ class MediaPipeLandmarker:
             pose=body.get("pose"),
             world=body.get("world"),
             face=face.get("face"),
+            held=held,
         )
         return (body if body_there else {}) | (face if face_there else {})
 
-    def _new_face_landmarker(self) -> Any:
+    def _new_face_landmarker(self, *, several: bool = False) -> Any:
+        if several:
+            return vision.FaceLandmarker.create_from_options(
+                vision.FaceLandmarkerOptions(
+                    base_options=BaseOptions(model_asset_path=self._face_model), num_faces=_MOST_FACES
+                )
+            )
         return vision.FaceLandmarker.create_from_options(
             vision.FaceLandmarkerOptions(
                 base_options=BaseOptions(model_asset_path=self._face_model),
@@ -220,7 +246,8 @@ class MediaPipeLandmarker:
         face, self._face = self._face, None
         closer, self._closer = self._closer, None
         pose, self._pose = self._pose, None
-        for model in (face, closer, pose):
+        counter, self._counter = self._counter, None
+        for model in (face, closer, pose, counter):
             if model is not None:
                 model.close()
 

@@ -76,6 +76,7 @@ class Presence:
 
     def __init__(self) -> None:
         self._check = BodyCheck()
+        self._built = False
         self._size = (0, 0)
         self._forget()
 
@@ -98,6 +99,7 @@ class Presence:
         pose: Points | None,
         world: Points | None,
         face: Points | None,
+        held: bool = False,
     ) -> tuple[bool, bool]:
         """Return whether the body and whether the face of this frame are to be believed.
 
@@ -111,6 +113,8 @@ class Presence:
             Body points in image coordinates and in metres; None or NaN: not found.
         face : ndarray of float32, shape (478, 3), or None
             Face mesh in image coordinates; None or NaN: not found.
+        held : bool
+            The body is that of the frame before: it has been judged, and says nothing of how it moves.
 
         Returns
         -------
@@ -120,7 +124,9 @@ class Presence:
             self._size, self._check = (width, height), BodyCheck()
             self._forget()
         pose, world, face = _found(pose), _found(world), _found(face)
-        built = self._check.update(pose, world, width, height)
+        if not held:
+            self._built = self._check.update(pose, world, width, height)
+        built = self._built
         likely = built and self._check.calm
         body_at = None if pose is None else pose_head(pose, width, height)
         face_at = None if face is None else face_head(face, width, height)
