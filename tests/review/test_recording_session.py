@@ -38,9 +38,9 @@ class Drifting(FakeLandmarker):
         pitch = (8 + 0.01 * self._seen) * np.sin(3.1 * t + 2 * np.sin(0.7 * t))
         return Person(pitch_deg=float(pitch), shoulder_width=0.3 + 0.02 * float(np.sin(t)))
 
-    def detect(self, frame: Frame) -> Landmarks:
+    def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
         self._seen += 1
-        return super().detect(frame)
+        return super().detect(frame, body=body)
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def test_an_analysis_that_was_stopped_twice_gives_what_an_uninterrupted_one_give
     seen: list[int] = []
 
     class Watched(Drifting):
-        def detect(self, frame: Frame) -> Landmarks:
+        def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
             seen.append(frame.index)
-            return super().detect(frame)
+            return super().detect(frame, body=body)
 
     assert analyse_recording(stopped, make_landmarker=Watched, progress=to_the_end)
     assert min(seen) > 60  # the models saw nothing that was known already
