@@ -179,6 +179,12 @@ def scoring(ticks: int, *, small: bool) -> None:
                 scored = scorer.update(row_a, row_b, seen, seen, neutral_a=neutral, neutral_b=neutral)
             busy.append((time.thread_time() - began) / stretch * 1e3)
         times[k], quietest[k], memory[k] = np.median(busy), min(busy), rss_mb()
+        if ticks >= 1_000_000:
+            print(
+                f"scoring: {(k + 1) * block} ticks, {times[k]:.3f} ms a tick, {quietest[k]:.3f} at best, "
+                f"{memory[k]:.1f} MB",
+                file=sys.stderr,
+            )
     assert scored is not None
     at, half = np.arange(n_blocks) * block / 1e6, n_blocks // 2  # millions of ticks
     time_slope, memory_slope = (np.polyfit(at[half:], of[half:], 1)[0] for of in (quietest, memory))

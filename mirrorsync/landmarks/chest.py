@@ -21,13 +21,15 @@ _LEFT_SHOULDER, _RIGHT_SHOULDER = 11, 12
 _SMALL = (96, 72)  # width, height of the picture of the chest that is looked at
 _TILES = (3, 4)  # rows, columns
 _MIN_VISIBILITY = 0.5
+_LONGEST_NS = 250_000_000  # pictures further apart show two moments rather than a movement
 
 
 class ChestFlow:
     """Vertical velocity of the chest between consecutive frames of one feed.
 
     The region spans the shoulders and reaches 0.8 shoulder widths below them. It stays where it is while
-    the shoulders stay within a tenth of their width, so that landmark jitter does not enter the flow.
+    the shoulders stay within a tenth of their width, so that landmark jitter does not enter the flow. Over
+    a gap of more than a quarter of a second no velocity is told: what was breathed in between is lost.
     """
 
     def __init__(self) -> None:
@@ -67,7 +69,7 @@ class ChestFlow:
         before, before_ns = self._before, self._before_ns
         self._region, self._before, self._before_ns = region, small, frame.t_ns
         self._size = (frame.width, frame.height)
-        if moved or before is None or frame.t_ns <= before_ns:
+        if moved or before is None or not 0 < frame.t_ns - before_ns <= _LONGEST_NS:
             return float("nan")
         down_px = _vertical_flow(before, small) * (y1 - y0) / _SMALL[1]
         return -down_px / frame.height / ((frame.t_ns - before_ns) * 1e-9)

@@ -17,6 +17,8 @@ from mirrorsync.tables import FEATURES, MIRROR_INDEX, MIRROR_SIGN
 from mirrorsync.types import FloatArray
 
 __all__ = [
+    "MIN_EXPRESSION",
+    "MIN_POSTURE",
     "N_COMPARED",
     "QUIET",
     "Alignment",
@@ -32,6 +34,9 @@ __all__ = [
 
 QUIET = 0.08
 """Weighted RMS deviation from neutral (blendshape units) below which a face counts as quiet."""
+
+MIN_POSTURE, MIN_EXPRESSION = 0.3, 0.5
+"""Below these shares of the weight the program says nothing. Without arms, posture has about 0.6."""
 
 # What is compared: posture first, those compared as they are before those less their neutral, then the face.
 _POSTURE = sorted(

@@ -8,6 +8,8 @@ import numpy as np
 
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.alignment import (
+    MIN_EXPRESSION,
+    MIN_POSTURE,
     Form,
     both_forms,
     expression_of_forms,
@@ -27,8 +29,6 @@ to; after longer it is how they sit."""
 HELD_S = 20.0
 """How long people hold a posture, roughly: what chance scores is known the better, the more of these."""
 
-# Below these shares of the weight a score says nothing. Without arms, posture has about 0.6.
-_MIN_POSTURE, _MIN_EXPRESSION = 0.3, 0.5
 _FLOOR_SD = {
     "posture_alignment": 0.03,
     "posture_alignment_anatomical": 0.03,
@@ -38,7 +38,7 @@ _FLOOR_SD = {
 _GAZE_MEMORY_S = 5.0
 _POSTURES = ("posture_alignment", "posture_alignment_anatomical")  # flipped, as is
 _FORMS = (*_POSTURES, "expression_alignment")
-_FASTEST_S = 0.2  # moments are kept so often at most
+_EVERY_S = 1.0  # moments are kept and crossed so often: forms do not change faster than that
 _VALUES, _SEEN, _LOOKS = slice(N_FEATURES), slice(N_FEATURES, -1), -1
 
 
@@ -52,15 +52,15 @@ class AlignmentMeter:
     Parameters
     ----------
     settings : Settings
-        Rate, step, number of moments and memory of the chance level.
+        Rate, number of moments and memory of the chance level.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._step = max(round(max(settings.step_s, _FASTEST_S) * settings.rate_hz), 1)
+        self._step = max(round(_EVERY_S * settings.rate_hz), 1)
         per_s = settings.rate_hz / self._step
-        self._n_moments = settings.surrogates
+        self._spread = np.linspace(0.0, 1.0, settings.surrogates)
         self._near = max(round((2.0 * settings.lag_s + 1.0) * per_s), 1)
-        self._far = max(round(FAR_S * per_s), self._near + self._n_moments)
+        self._far = round(FAR_S * per_s)
         self._past = Past(length=self._far + 1, width=2 * (2 * N_FEATURES + 1))
         self._kept = 0
         self._chance = {
@@ -116,11 +116,9 @@ class AlignmentMeter:
             self._chance["mutual_gaze"].update(np.append(looking_a * looked[:, 1], looked[:, 0] * looking_b))
         self._ticks += 1
         postures = posture_of_forms(
-            Form(of_a.values[:, None], of_a.weights[:, None]), of_b, min_coverage=_MIN_POSTURE
+            Form(of_a.values[:, None], of_a.weights[:, None]), of_b, min_coverage=MIN_POSTURE
         )
-        faces = expression_of_forms(
-            of_a, of_b.flipped if mirror else of_b.as_is, min_coverage=_MIN_EXPRESSION
-        )
+        faces = expression_of_forms(of_a, of_b.flipped if mirror else of_b.as_is, min_coverage=MIN_EXPRESSION)
         for k, name in enumerate(_POSTURES):
             self._put(name, postures.value[:, k], float(postures.coverage[0, k]))
         self._put("expression_alignment", faces.value, float(faces.coverage[0]))
@@ -130,8 +128,9 @@ class AlignmentMeter:
         """Return what both were at moments that are over, shape (k, 2, 2 · n_features + 1)."""
         oldest = min(self._kept, self._far)
         self._kept += 1
-        back = np.linspace(self._near, oldest, self._n_moments if oldest >= self._near else 0)
-        return self._past.ago(np.rint(back).astype(np.intp)).reshape(-1, 2, 2 * N_FEATURES + 1)
+        spread = self._spread if oldest >= self._near else self._spread[:0]
+        back = np.rint(self._near + (oldest - self._near) * spread).astype(np.intp)
+        return self._past.ago(back).reshape(-1, 2, 2 * N_FEATURES + 1)
 
     def _put(self, name: str, values: FloatArray, coverage: float) -> None:
         """Score a channel from its value now and, where there are any, from those of crossed moments."""

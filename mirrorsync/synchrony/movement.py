@@ -87,7 +87,7 @@ class Movement:
 
 def _mixed(mix: NDArray[Any], used: NDArray[Any]) -> NDArray[Any]:
     """Return mix times each person's vector, (n_tracked, n_used) and (…, n_used) to (…, n_tracked)."""
-    mixed: NDArray[Any] = np.matmul(mix, used[..., None])[..., 0]
+    mixed: NDArray[Any] = used @ mix.T
     return mixed
 
 

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from mirrorsync.errors import SeriesError
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.alignment import Form, both_forms, expression_of_forms, form, posture_of_forms
+from mirrorsync.synchrony.alignment import (
+    MIN_EXPRESSION,
+    MIN_POSTURE,
+    Form,
+    both_forms,
+    expression_of_forms,
+    form,
+    posture_of_forms,
+)
 from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL
@@ -148,12 +156,10 @@ def _alignments(
     then = (rows - shift) % b.values.shape[0]
     # The neutral stays: the one in force favours neither the moment nor the other moments.
     of_b = both_forms(_wide(b.values[then]), _wide(b.seen[then]), _wide(b.neutral[rows]))
-    faces = [expression_of_forms(of_a, side).value for side in (of_b.as_is, of_b.flipped)]
-    return (
-        posture_of_forms(of_a, of_b.flipped).value,
-        posture_of_forms(of_a, of_b.as_is).value,
-        np.where(anatomical, *faces),
-    )
+    sides = (of_b.as_is, of_b.flipped)
+    as_is, flipped = (posture_of_forms(of_a, side, min_coverage=MIN_POSTURE).value for side in sides)
+    faces = [expression_of_forms(of_a, side, min_coverage=MIN_EXPRESSION).value for side in sides]
+    return flipped, as_is, np.where(anatomical, *faces)
 
 
 def _wide(values: NDArray[np.floating]) -> FloatArray:
@@ -219,6 +225,7 @@ def _profiles(
     lag = round(settings.lag_s * rate)
     total: FloatArray | None = None
     count: FloatArray | None = None
+    seen: list[FloatArray] = []
     ends = np.empty(0, dtype=np.intp)
     for k in (i for i, channel in enumerate(SIGNAL_CHANNEL) if channel == name):
         # Live windows end with a full step: leave out what comes before the first that does.
@@ -235,6 +242,7 @@ def _profiles(
         ends = grid.starts.astype(np.intp) + skip + window - 1
         sign = np.where(anatomical[ends], 1.0, MIRROR_SIGNS[k])[:, None]
         z = grid.z * sign
+        seen.append(grid.coverage[:, lag])
         there = np.isfinite(z)
         z = np.where(there, z, 0.0)
         total = z if total is None else total + z
@@ -243,6 +251,8 @@ def _profiles(
         raise ValueError(f"{name} is not a synchrony channel")
     with np.errstate(invalid="ignore"):
         profile = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    # As live: at the edge of a gap a few far lags are still covered, and the best of those is no peak.
+    profile[np.mean(seen, axis=0) < settings.min_coverage] = np.nan
     peaks = np.tanh(np.fmax.reduce(profile[:, shared_lags(settings)], axis=1))
     return profile, peaks, ends
 

@@ -16,6 +16,7 @@ from mirrorsync.types import FloatArray
 __all__ = ["History", "StreamingCorrelation"]
 
 _MOST_BYTES = 64_000_000
+_FEWEST = 3.0  # two samples always lie on a line
 
 
 class History:
@@ -110,7 +111,7 @@ class StreamingCorrelation:
         self.n_side = max_lag // lag_step  # lags on either side of 0
         self.lags = np.arange(-self.n_side, self.n_side + 1) * lag_step
         self.delays = delays
-        self._need = max(min_coverage * self.window, 3.0)
+        self._min_coverage = min_coverage
         self._reach = self.n_side * lag_step
         length = max(delays) + self._reach + self.step + self.window
         self.history = history or History(n_signals=n_signals, step=self.step, length=length)
@@ -185,6 +186,8 @@ class StreamingCorrelation:
         count = np.maximum(n, 1.0)
         vx, vy = sxx - sx * sx / count, syy - sy * sy / count
         # Rounding leaves about 1e-16 of the sum of squares: below that a signal stands still.
-        alive = (n >= self._need) & (vx > 1e-12 * sxx) & (vy > 1e-12 * syy)
+        share = n / self.window
+        enough = (share >= self._min_coverage) & (n >= _FEWEST)
+        alive = enough & (vx > 1e-12 * sxx) & (vy > 1e-12 * syy)
         r = (sxy - sx * sy / count) / np.sqrt(np.where(alive, vx * vy, np.nan))
-        return np.maximum(np.minimum(r, 1.0), -1.0), n / self.window
+        return np.maximum(np.minimum(r, 1.0), -1.0), share

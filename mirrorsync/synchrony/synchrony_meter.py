@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.attunement import RunningChance, chance_level
-from mirrorsync.synchrony.correlation import fisher_z
+from mirrorsync.synchrony.correlation import Z_LIMIT
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, SIGNALS
 from mirrorsync.synchrony.past import surrogate_delays
 from mirrorsync.synchrony.streaming import StreamingCorrelation
@@ -24,6 +24,7 @@ LEAD_S = 0.1
 
 _FLOOR_SD = 0.05
 _COARSE_S = 0.08
+_R_LIMIT = math.tanh(Z_LIMIT)
 _CLEAR = 2.0  # chance SDs above which a peak's lag and leader are worth telling
 # Rows: the channels, and last the head's lateral rotations as they are; columns: the signals that count.
 _CHANNELS: FloatArray = np.array(
@@ -104,7 +105,7 @@ class SynchronyMeter:
         chance_r, chance_coverage = self._chances.correlations()
         # The true pair's lags first, then those of each surrogate: what is done to both is done at once.
         n_signals, n_lags = r.shape[0], r.shape[2]
-        z = fisher_z(np.concatenate((r.reshape(n_signals, -1), chance_r.reshape(n_signals, -1)), axis=1))
+        z = _fisher_z(np.concatenate((r.reshape(n_signals, -1), chance_r.reshape(n_signals, -1)), axis=1))
         means = _means(_MIX[mirror], z)
         self._weigh_mirror(means[-1, :n_lags])
         profiles = means[:-1]
@@ -232,6 +233,14 @@ def peak_lag(profile: FloatArray) -> float:
         if bend < 0:
             at += 0.5 * (left - right) / bend
     return at
+
+
+def _fisher_z(r: FloatArray) -> FloatArray:
+    """Return atanh(r), clipped at ±`Z_LIMIT`: `fisher_z` by a logarithm, in half the time."""
+    r = np.minimum(np.maximum(r, -_R_LIMIT), _R_LIMIT)
+    z = np.log((1.0 + r) / (1.0 - r))
+    z *= 0.5
+    return z
 
 
 def _means(mix: FloatArray, values: FloatArray) -> FloatArray:

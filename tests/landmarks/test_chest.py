@@ -91,6 +91,14 @@ def test_nothing_is_said_without_a_chest_or_right_after_it_came_back() -> None:
     assert chest.update(frame(7, picture), *body(x=0.7)) == pytest.approx(0.0, abs=1e-6)
 
 
+def test_nothing_is_said_over_a_gap_that_hides_a_movement() -> None:
+    chest, picture = ChestFlow(), cloth()
+    chest.update(frame(0, picture), *body())
+    assert np.isfinite(chest.update(frame(5, picture), *body()))  # 0.2 s: a slow camera
+    assert np.isnan(chest.update(frame(12, picture), *body()))
+    assert np.isfinite(chest.update(frame(13, picture), *body()))
+
+
 def test_a_chest_that_is_cut_off_or_blank_says_nothing() -> None:
     low = body()
     low[0][[11, 12], 1] = 0.97

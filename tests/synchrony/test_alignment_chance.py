@@ -35,10 +35,10 @@ def wanderer(seed: int, n: int, *, tau_s: float = 15.0) -> FloatArray:
     return out
 
 
-def run(a: FloatArray, b: FloatArray, settings: Settings = SETTINGS) -> list[dict[str, SyncScore]]:
+def run(a: FloatArray, b: FloatArray) -> list[dict[str, SyncScore]]:
     """Score two people with neutrals that are learnt on the way."""
-    meter, seen = AlignmentMeter(settings), np.ones(N_FEATURES)
-    of_a, of_b = (Baseline(rate_hz=settings.rate_hz, learn_s=settings.baseline_s) for _ in range(2))
+    meter, seen = AlignmentMeter(SETTINGS), np.ones(N_FEATURES)
+    of_a, of_b = (Baseline(rate_hz=RATE_HZ, learn_s=SETTINGS.baseline_s) for _ in range(2))
     told = []
     for row_a, row_b in zip(a, b, strict=True):
         neutral_a, neutral_b = of_a.update(row_a), of_b.update(row_b)
@@ -84,12 +84,11 @@ def test_a_form_held_together_for_minutes_is_not_taken_for_chance() -> None:
 
 
 def test_what_is_held_for_longer_than_chance_looks_back_is_how_they_sit() -> None:
-    slow = SETTINGS.with_(step_s=2.0)
     free, held = round(60 * RATE_HZ), round((FAR_S + 120) * RATE_HZ)
     a, b = wanderer(1, free + held), wanderer(2, free + held)
     b[free:] = mirrored(a[free])
     a[free:] = a[free]
-    assert levels(run(a, b, slow), "posture_alignment")[-1] == pytest.approx(0.5, abs=0.1)
+    assert levels(run(a, b), "posture_alignment")[-1] == pytest.approx(0.5, abs=0.1)
 
 
 def test_exchanging_both_people_changes_no_level_of_alignment() -> None:

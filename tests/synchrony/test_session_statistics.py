@@ -13,6 +13,7 @@ from mirrorsync.synchrony.session_scores import SessionScores
 from mirrorsync.synchrony.session_statistics import (
     MAX_SURROGATES,
     MIN_SURROGATES,
+    _profiles,
     session_statistics,
     shifts,
 )
@@ -25,14 +26,14 @@ NEUTRAL = np.array([0.3 if f.group == "expression" else 0.0 for f in FEATURES])
 ALIGNMENTS = ("posture_alignment", "posture_alignment_anatomical", "expression_alignment", "mutual_gaze")
 
 
-def session(a: FloatArray, b: FloatArray) -> SessionScores:
+def session(a: FloatArray, b: FloatArray, seen_b: FloatArray | None = None) -> SessionScores:
     scored = score(a, b, SETTINGS, neutral_a=NEUTRAL, neutral_b=NEUTRAL)
     neutral = np.broadcast_to(NEUTRAL, a.shape)
     return SessionScores.of_features(
         a,
         b,
         seen_a=np.isfinite(a).astype(float),
-        seen_b=np.isfinite(b).astype(float),
+        seen_b=np.isfinite(b).astype(float) if seen_b is None else seen_b,
         neutral_a=neutral,
         neutral_b=neutral,
         values={name: values_of(scored, name) for name in CHANNELS},
@@ -112,6 +113,44 @@ def test_the_surrogates_are_scored_as_the_session_was() -> None:
     of = session_statistics(given, SETTINGS)
     for name in ALIGNMENTS[:3]:
         assert of[name]["chance_mean"] == pytest.approx(of[name]["mean"], abs=0.05)
+
+
+def test_what_is_hardly_seen_counts_for_chance_as_little_as_for_the_session() -> None:
+    face = [k for k, f in enumerate(FEATURES) if f.group == "expression"]
+    hardly = OTHER.copy()
+    hardly[::3] += 50.0  # every third tick something far off, of which only little is seen
+    hardly[np.ix_(np.arange(N) % 3 == 0, face[5:])] = np.nan
+    seen = np.isfinite(hardly).astype(float)
+    seen[::3] *= 0.1
+    nobody = OTHER.copy()
+    nobody[::3] = np.nan
+    of, wanted = (
+        session_statistics(each, SETTINGS) for each in (session(A, hardly, seen), session(A, nobody))
+    )
+    for name in ALIGNMENTS[:3]:
+        assert of[name]["chance_mean"] == pytest.approx(wanted[name]["chance_mean"], abs=1e-9)
+
+
+@pytest.mark.parametrize("channel", SYNC_CHANNELS)
+def test_windows_of_the_surrogates_are_silent_where_those_of_the_session_are(channel: str) -> None:
+    """At the edge of a gap a few far lags are still covered: neither live nor here is that a peak."""
+    b = OTHER.copy()
+    b[100:180] = np.nan
+    given = session(A, b)
+    rows = [
+        row
+        for one in score(A, b, SETTINGS, neutral_a=NEUTRAL, neutral_b=NEUTRAL)
+        for row in one.windows
+        if row.channel == channel
+    ]
+    _, peaks, ends = _profiles(channel, given.signals_a, given.signals_b, given.anatomical, SETTINGS)
+    live = {round(row.end_s * RATE_HZ) - 1: row for row in rows}
+    told = {end: peak for end, peak in zip(ends.tolist(), peaks, strict=True) if end in live}
+    assert 0 < np.isnan(list(told.values())).sum() < len(told)
+    for end, peak in told.items():
+        assert np.isnan(peak) == np.isnan(live[end].peak_r)
+        if not np.isnan(peak):
+            assert peak == pytest.approx(live[end].peak_r, abs=0.02)  # lags are looked at more coarsely
 
 
 def test_two_who_never_change_have_no_effect() -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mirrorsync.synchrony import streaming
@@ -53,7 +53,7 @@ def streamed(stream: StreamingCorrelation, x: FloatArray, y: FloatArray) -> tupl
     max_lag=st.integers(0, 7), lag_step=st.integers(1, 3),
     delays=st.lists(st.integers(1, 20), max_size=2, unique=True),
     holes=st.sampled_from([0.0, 0.1, 0.5]), still=st.booleans(),
-    min_coverage=st.sampled_from([0.0, 0.5, 0.6, 1.0]),
+    min_coverage=st.one_of(st.sampled_from([0.0, 0.5, 0.6, 1.0]), st.floats(0.0, 1.0)),
 )  # fmt: skip
 def test_equals_the_batch_at_every_step(
     seed: int, n: int, step: int, blocks: int, max_lag: int, lag_step: int, delays: list[int], holes: float,
@@ -81,6 +81,27 @@ def test_equals_the_batch_at_every_step(
             # two samples always lie on a line: the stream wants three
             wanted = np.where(share * stream.window >= 2.5, wanted, np.nan)
             np.testing.assert_allclose(r[:, signal, k], wanted, atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(window=st.integers(4, 150), share=st.integers(1, 100), step=st.integers(1, 7), off=st.integers(-1, 1))
+@example(window=25, share=28, step=5, off=0)
+def test_just_enough_is_enough_for_stream_and_batch_alike(
+    window: int, share: int, step: int, off: int
+) -> None:
+    """Exactly as many as are asked for, at any rate: 7 of 25 are 0.28, but 0.28 · 25 is more than 7."""
+    min_coverage = share / 100
+    stream = StreamingCorrelation(n_signals=1, window=window, max_lag=0, step=step, min_coverage=min_coverage)
+    assume(stream.window >= 4)
+    there = share * stream.window // 100 + off
+    assume(3 <= there <= stream.window)
+    rng = np.random.default_rng(window)
+    x, y = rng.normal(size=(2, stream.window, 1))
+    x[rng.permutation(stream.window)[there:]] = np.nan
+    r, coverage = streamed(stream, x, y)
+    wanted, share_of_batch = batch(x[:, 0], y[:, 0], stream, 0, min_coverage, max_lag=0)
+    assert coverage[-1, 0, 0, 0] == share_of_batch[-1, 0]
+    np.testing.assert_allclose(r[-1, 0, 0], wanted[-1], atol=1e-9)
 
 
 def test_a_delay_is_the_same_as_a_shifted_series() -> None:
