@@ -13,7 +13,7 @@ import numpy as np
 from mirrorsync.synchrony.movement import MIRROR_SIGNS
 from mirrorsync.types import FloatArray
 
-__all__ = ["Offset", "estimate_offset", "offset_sentence"]
+__all__ = ["Offset", "estimate_offset", "highest_peak", "lag_profile", "offset_sentence"]
 
 _MIN_PEAK = 4.0
 _PARTS = 3
@@ -76,9 +76,9 @@ def estimate_offset(
         return _NOTHING
     found: list[tuple[float, float, int]] = []
     for signs in (np.ones_like(MIRROR_SIGNS), MIRROR_SIGNS):
-        profile = _profile(signals_a[:n], signals_b[:n] * signs, reach)
+        profile = lag_profile(signals_a[:n], signals_b[:n] * signs, reach)
         if np.isfinite(profile).any():
-            found.append((*_peak(profile), len(found)))
+            found.append((*highest_peak(profile), len(found)))
     if not found:
         return _NOTHING
     peak, lag, form = max(found)
@@ -89,9 +89,9 @@ def estimate_offset(
         start, stop = n * k // _PARTS, n * (k + 1) // _PARTS
         first, last = max(start + round(lag), 0), min(stop + round(lag), n)
         a, b = signals_a[first - round(lag) : last - round(lag)], signals_b[first:last] * signs
-        part = _profile(a, b, min(reach, max(a.shape[0] // 2, 1)))
+        part = lag_profile(a, b, min(reach, max(a.shape[0] // 2, 1)))
         if np.isfinite(part).any():
-            agree += abs(_peak(part)[1]) <= _AGREE_S * rate_hz
+            agree += abs(highest_peak(part)[1]) <= _AGREE_S * rate_hz
     agreement = agree / _PARTS
     confidence = agreement * float(np.clip((peak - 3.0) / 5.0, 0.0, 1.0))
     return Offset(lag / rate_hz, peak, agreement, confidence, clear=peak >= _MIN_PEAK and agree == _PARTS)
@@ -117,7 +117,7 @@ def offset_sentence(offset: Offset, *, applied_s: float = 0.0) -> str:
     )
 
 
-def _profile(a: FloatArray, b: FloatArray, reach: int) -> FloatArray:
+def lag_profile(a: FloatArray, b: FloatArray, reach: int) -> FloatArray:
     """Return the correlation at lags −reach … reach, summed over the signals, in units of 1/√overlap.
 
     NaN where less than `_MIN_OVERLAP` of the shorter series overlaps. Positive lags: B is late.
@@ -154,7 +154,7 @@ def _standardised(x: FloatArray) -> FloatArray:
     return clipped / sd if sd > 0 else np.zeros_like(x)
 
 
-def _peak(profile: FloatArray) -> tuple[float, float]:
+def highest_peak(profile: FloatArray) -> tuple[float, float]:
     """Return height in robust SDs of the profile, and lag in samples, of the highest point."""
     there = profile[np.isfinite(profile)]
     middle = float(np.median(there))
