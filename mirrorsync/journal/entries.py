@@ -43,6 +43,12 @@ class SessionRef:
         ISO 8601 time of its start, in UTC.
     duration_s : float or None
         Its length in seconds.
+    attunement : float or None
+        Its mean attunement, 0–1, excluded ranges left out; 0.5 is chance. None: not known.
+    attunement_coverage : float or None
+        The share of the time, 0–1, for which there was an attunement.
+    scored : str or None
+        Which state of the file and of the excluded ranges that mean belongs to.
     """
 
     id: str
@@ -51,6 +57,9 @@ class SessionRef:
     label: str = ""
     started_utc: str | None = None
     duration_s: float | None = None
+    attunement: float | None = None
+    attunement_coverage: float | None = None
+    scored: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from mirrorsync import __version__
 from mirrorsync.errors import ExportError, JournalError
 from mirrorsync.journal import drafts, operations, queries
 from mirrorsync.journal.entries import Entry, SessionRef, clean_text, utc_text
-from mirrorsync.journal.exchange_tables import README, tables
+from mirrorsync.journal.exchange_tables import README, SESSION_COLUMNS, tables
 from mirrorsync.journal.places import make_private_file
 from mirrorsync.journal.rows import get_entry, get_session, put_entry, put_session
 from mirrorsync.journal.store import Journal
@@ -191,19 +191,25 @@ def _no_export(path: Path, why: str) -> JournalError:
 
 
 def _session_dict(ref: SessionRef) -> dict[str, Any]:
-    return {name: getattr(ref, name) for name in SessionRef.__dataclass_fields__}
+    return {name: getattr(ref, name) for name in SESSION_COLUMNS}
 
 
 def _session(values: Mapping[str, Any]) -> SessionRef:
-    started, duration, sha256 = values["started_utc"], values["duration_s"], values["sha256"]
+    started, sha256 = values["started_utc"], values["sha256"]
     return SessionRef(
         id=clean_text(values["id"]),
         path=clean_text(values["path"]),
         sha256=None if sha256 is None else clean_text(sha256),
         label=clean_text(values["label"]),
         started_utc=None if started is None else clean_text(started),
-        duration_s=None if duration is None else float(duration),
+        duration_s=_number(values["duration_s"]),
+        attunement=_number(values.get("attunement")),
+        attunement_coverage=_number(values.get("attunement_coverage")),
     )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _entry(values: Mapping[str, Any]) -> Entry:
@@ -234,6 +240,8 @@ def _take_session(connection: Any, ref: SessionRef) -> str:
         label=known.label or ref.label,
         started_utc=known.started_utc or ref.started_utc,
         duration_s=ref.duration_s if known.duration_s is None else known.duration_s,
+        attunement=ref.attunement if known.attunement is None else known.attunement,
+        attunement_coverage=known.attunement_coverage or ref.attunement_coverage,
     )
     if more != known:
         put_session(connection, more)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mirrorsync.journal.entries import Entry, SessionRef
 
-__all__ = ["README", "harmless", "tables"]
+__all__ = ["README", "SESSION_COLUMNS", "harmless", "tables"]
 
 # A cell's beginning, or what another separator would make one; white space and quotes may stand between (but
 # none that is a separator itself: that would take quadratic time on many of them).
@@ -25,7 +25,9 @@ _ENTRY_COLUMNS = (
     "text", "data",
 )  # fmt: skip
 _CHECK_IN_COLUMNS = ("check_in", "created_utc", "word", "core", "intensity", "own_words")
-_SESSION_COLUMNS = ("id", "path", "sha256", "label", "started_utc", "duration_s")
+SESSION_COLUMNS = (
+    "id", "path", "sha256", "label", "started_utc", "duration_s", "attunement", "attunement_coverage",
+)  # fmt: skip
 
 README = """\
 A journal exported by MirrorSync
@@ -41,7 +43,8 @@ spreadsheet would take for a formula has an apostrophe (') in front; journal.jso
 
 journal.json (format "mirrorsync-journal", version 1) is one object:
 
-sessions  id (UUID), path, sha256 or null, label, started_utc or null, duration_s or null
+sessions  id (UUID), path, sha256 or null, label, started_utc or null, duration_s or null,
+          attunement (mean, 0 to 1, 0.5 is chance) or null, attunement_coverage (0 to 1) or null
 entries   id (UUID), kind, text, session (its id) or null, start_s and end_s (seconds from the start of
           the session) or null, tags, data, created_utc, updated_utc (ISO 8601, UTC)
 drafts    key, text, data, updated_utc: what was being typed and is not an entry yet
@@ -61,7 +64,7 @@ def tables(sessions: Sequence[SessionRef], entries: Sequence[Entry]) -> dict[str
         "entries.csv": _table(_ENTRY_COLUMNS, (_entry_row(entry, labels) for entry in entries)),
         "check_ins.csv": _table(_CHECK_IN_COLUMNS, (row for entry in entries for row in _feelings(entry))),
         "sessions.csv": _table(
-            _SESSION_COLUMNS, ([getattr(ref, name) for name in _SESSION_COLUMNS] for ref in sessions)
+            SESSION_COLUMNS, ([getattr(ref, name) for name in SESSION_COLUMNS] for ref in sessions)
         ),
     }
 

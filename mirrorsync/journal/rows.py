@@ -26,7 +26,13 @@ SELECT_ENTRIES = (
     "SELECT e.id, e.kind, e.text, e.session, e.start_s, e.end_s, e.data, e.created_utc, e.updated_utc, "
     "(SELECT json_group_array(tag) FROM (SELECT tag FROM entry_tags WHERE entry = e.number)) FROM entries e"
 )
-_SELECT_SESSIONS = "SELECT id, path, sha256, label, started_utc, duration_s FROM sessions"
+_SESSION_COLUMNS = tuple(SessionRef.__dataclass_fields__)
+_SELECT_SESSIONS = f"SELECT {', '.join(_SESSION_COLUMNS)} FROM sessions"  # noqa: S608 - names of this program
+_PUT_SESSION = (
+    f"INSERT INTO sessions ({', '.join(_SESSION_COLUMNS)}) "  # noqa: S608 - names of this program
+    f"VALUES ({', '.join('?' * len(_SESSION_COLUMNS))}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _SESSION_COLUMNS[1:])
+)
 
 
 def entries_of(
@@ -111,9 +117,7 @@ def sessions_of(
 ) -> Iterator[SessionRef]:
     """Yield the sessions that a condition of this program picks, whose values are bound."""
     for row in connection.execute(f"{_SELECT_SESSIONS} {where}", values):
-        yield SessionRef(
-            id=row[0], path=row[1], sha256=row[2], label=row[3], started_utc=row[4], duration_s=row[5]
-        )
+        yield SessionRef(**dict(zip(_SESSION_COLUMNS, row, strict=True)))
 
 
 def get_session(connection: sqlite3.Connection, session_id: str) -> SessionRef | None:
@@ -123,12 +127,7 @@ def get_session(connection: sqlite3.Connection, session_id: str) -> SessionRef |
 
 def put_session(connection: sqlite3.Connection, session: SessionRef) -> None:
     """Write a session, in place of the one with its id if there is one."""
-    connection.execute(
-        "INSERT INTO sessions (id, path, sha256, label, started_utc, duration_s) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256, "
-        "label = excluded.label, started_utc = excluded.started_utc, duration_s = excluded.duration_s",
-        (session.id, session.path, session.sha256, session.label, session.started_utc, session.duration_s),
-    )
+    connection.execute(_PUT_SESSION, [getattr(session, name) for name in _SESSION_COLUMNS])
 
 
 def _words(value: Any) -> Iterable[str]:

@@ -70,7 +70,16 @@ def _create(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _add_attunement(connection: sqlite3.Connection) -> None:
+    """From version 1 to 2: a session's mean attunement stands beside the check-ins.
+
+    scored says which state of the session file and which excluded ranges the mean belongs to.
+    """
+    for column in ("attunement REAL", "attunement_coverage REAL", "scored TEXT"):
+        connection.execute(f"ALTER TABLE sessions ADD COLUMN {column}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_attunement)
 
 
 def schema_version() -> int:

@@ -111,6 +111,16 @@ class Journal:
                 put_session(connection, ref)
         return ref
 
+    def note_attunement(self, session: str, mean: float | None, coverage: float, scored: str) -> None:
+        """Keep a session's mean attunement (None: not enough to say) and its coverage, both 0–1."""
+        with self.writing() as connection:
+            ref = get_session(connection, session)
+            if ref is None:
+                raise JournalError("The journal does not know this session; tell it of the session first.")
+            put_session(
+                connection, replace(ref, attunement=mean, attunement_coverage=coverage, scored=scored)
+            )
+
     def sessions(self) -> list[SessionRef]:
         """Return every session that the journal knows, newest first."""
         with self.reading() as connection:

@@ -1,0 +1,146 @@
+"""A field for plain text that gives back exactly what was written, and keeps drafts of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PyQt6.QtCore import QMimeData, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QTextOption
+from PyQt6.QtWidgets import QPlainTextEdit, QWidget
+
+from mirrorsync.ui.journal.model import JournalModel
+
+__all__ = ["DraftKeeper", "PlainEditor"]
+
+DRAFT_EVERY_MS = 500
+# Qt needs seconds to find the breaks of a "word" of 100,000 letters, unless it may break anywhere.
+_ENDLESS_WORD = re.compile(r"\S{2000}")
+
+
+class PlainEditor(QPlainTextEdit):
+    """Plain text only: pasted HTML arrives as its text, and nothing in it is ever a link or a picture.
+
+    What was shown and not edited comes back to the letter, even where Qt cannot show it (a carriage return).
+    """
+
+    submitted = pyqtSignal()
+    """Ctrl+Enter was pressed."""
+    cancelled = pyqtSignal()
+    """Esc was pressed."""
+    edited = pyqtSignal()
+    """The user changed the text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self._given = ""
+        self._given_raw = ""
+        self._showing = False
+        self.textChanged.connect(self._changed)
+
+    def show_text(self, text: str) -> None:
+        """Show `text`; that is no edit."""
+        self._showing = True
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._allow_for(text)
+        self.setPlainText(text)
+        self._showing = False
+        self._given, self._given_raw = text, self._raw()
+
+    def type_text(self, text: str) -> None:
+        """Put `text` in at the cursor, as if it was typed."""
+        self._allow_for(text)
+        self.insertPlainText(text)
+
+    def text(self) -> str:
+        """Return what is written."""
+        raw = self._raw()
+        return self._given if raw == self._given_raw else raw
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says something else than what was shown."""
+        return self._raw() != self._given_raw
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Submit with Ctrl+Enter, cancel with Esc; everything else types."""
+        if event is None:
+            return
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submitted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData | None) -> None:  # noqa: N802 - Qt's name
+        """Take text only, never a file or a picture."""
+        if source is not None and source.hasText():
+            self.type_text(source.text())
+
+    def _allow_for(self, text: str) -> None:
+        if _ENDLESS_WORD.search(text):
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+
+    def _raw(self) -> str:
+        document = self.document()
+        # toPlainText would turn no-break spaces into spaces.
+        return "" if document is None else document.toRawText().replace("\u2029", "\n")
+
+    def _changed(self) -> None:
+        if not self._showing:
+            self.edited.emit()
+
+
+class DraftKeeper(QObject):
+    """Keeps what is typed half a second after it was, however long somebody types without a pause.
+
+    Parameters
+    ----------
+    editor : PlainEditor
+        Where it is typed.
+    model : JournalModel
+        Where it is kept.
+    data : callable
+        Gives what belongs to the draft besides its text.
+    """
+
+    kept = pyqtSignal()
+    """A draft is on the disk."""
+
+    def __init__(
+        self, editor: PlainEditor, model: JournalModel, data: Callable[[], Mapping[str, Any]] = dict
+    ) -> None:
+        super().__init__(editor)
+        self.key = ""
+        self._editor, self._model, self._data = editor, model, data
+        self._timer = QTimer(self)
+        self._timer.setInterval(DRAFT_EVERY_MS)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.keep_now)
+        editor.edited.connect(self._edited)
+
+    def keep_now(self) -> None:
+        """Keep what is typed, if it was changed since it was shown."""
+        self._timer.stop()
+        key, text, data = self.key, self._editor.text(), dict(self._data())
+        if not key:
+            return
+        if not self._editor.is_edited:
+            self._model.ask(lambda journal: journal.drop_draft(key))
+            return
+        self._model.ask(lambda journal: journal.save_draft(key, text, data), self._told)
+
+    def _told(self, _: None) -> None:
+        self.kept.emit()
+
+    def forget(self) -> None:
+        """Do not keep what is typed now: it was saved or given up."""
+        self._timer.stop()
+
+    def _edited(self) -> None:
+        if not self._timer.isActive():  # never put off: who types on and on is kept too
+            self._timer.start()
