@@ -15,7 +15,7 @@ from typing import Any
 
 from mirrorsync.errors import SettingsError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "load_settings"]
+__all__ = ["MACHINE_PRESETS", "SETTINGS", "Setting", "Settings", "load_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +247,22 @@ def _declared() -> dict[str, Setting]:
 
 
 SETTINGS: Mapping[str, Setting] = _declared()
+
+MACHINE_PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "weak": {
+        "rate_hz": 15.0, "step_s": 0.4, "surrogates": 4,
+        "camera_width": 640, "camera_height": 480, "max_side": 480,
+    },
+    "normal": {
+        name: SETTINGS[name].default
+        for name in ("rate_hz", "step_s", "surrogates", "camera_width", "camera_height", "max_side")
+    },
+    "strong": {
+        "rate_hz": 30.0, "step_s": 0.2, "surrogates": 16,
+        "camera_width": 1280, "camera_height": 720, "max_side": 1280,
+    },
+}  # fmt: skip
+"""Settings that suit a weak, a normal and a strong machine; the rest stays as it is."""
 
 
 def load_settings(path: Path | None = None, **changes: Any) -> Settings:

@@ -29,15 +29,19 @@ def register(app: typer.Typer) -> None:
 def live(
     a: Annotated[str, typer.Argument(metavar="[A]", help="Your feed.", show_default=False)] = "",
     b: Annotated[str, typer.Argument(metavar="[B]", help="Your partner's feed.", show_default=False)] = "",
-    config: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file with settings, in place of your own.")
+    ] = None,
     models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
 ) -> None:
     """Open the window; with two feeds it starts at once."""
     from mirrorsync.capture.feed import check_distinct, parse_feed
     from mirrorsync.cli.native_noise import silence_native_stderr
     from mirrorsync.settings import load_settings
+    from mirrorsync.settings_file import keep_settings, own_settings
 
-    settings = load_settings(config)
+    # Settings given by a file are that file's: what is changed in the window then is not remembered.
+    settings, notice = own_settings() if config is None else (load_settings(config), "")
     specs = [parse_feed(feed) for feed in (a, b) if feed]
     if len(specs) == 2:
         check_distinct(specs[0], specs[1])
@@ -47,7 +51,15 @@ def live(
     silence_native_stderr()
     from mirrorsync.ui.app import run_window
 
-    code = run_window(a, b, settings, live_factory(models_dir), start=bool(a and b))
+    code = run_window(
+        a,
+        b,
+        settings,
+        live_factory(models_dir),
+        start=bool(a and b),
+        keep_settings=keep_settings if config is None else None,
+        notice=notice,
+    )
     if code:
         raise typer.Exit(code)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from mirrorsync.settings import SETTINGS, Settings
+from mirrorsync.settings_file import toml_value
 
 __all__ = ["CONFIG_NAME", "config_text", "write_config"]
 
@@ -21,7 +21,7 @@ def config_text(settings: Settings) -> str:
             lines += [
                 "",
                 f"# {setting.help.rstrip('.')}{unit}.",
-                f"{name} = {_toml(getattr(settings, name))}",
+                f"{name} = {toml_value(getattr(settings, name))}",
             ]
     return "\n".join(lines) + "\n"
 
@@ -35,10 +35,3 @@ def write_config(settings: Settings, folder: Path) -> None:
         The folder cannot be written (`output_folder` turns it into a sentence).
     """
     (folder / CONFIG_NAME).write_text(config_text(settings), encoding="utf-8", newline="\n")
-
-
-def _toml(value: object) -> str:
-    """Return a value as TOML writes it; of texts, what JSON escapes TOML escapes alike."""
-    if isinstance(value, float):
-        return repr(value)
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

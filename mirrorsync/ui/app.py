@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QSettings, QTimer
@@ -47,6 +47,8 @@ def run_window(
     *,
     cameras: Sequence[Camera] | None = None,
     start: bool = False,
+    keep_settings: Callable[[Settings], None] | None = None,
+    notice: str = "",
 ) -> int:
     """Open the window and return Qt's exit code when it is closed.
 
@@ -62,6 +64,10 @@ def run_window(
         Offered in the pickers; by default those the system lists.
     start : bool
         Whether to start at once.
+    keep_settings : callable, optional
+        Keeps settings that were changed in the window.
+    notice : str
+        A sentence for the status line.
     """
     app = application()
     window = MainWindow(
@@ -71,12 +77,15 @@ def run_window(
         make_controller,
         cameras=list_cameras() if cameras is None else cameras,
         store=QSettings(texts.APP, texts.APP),
+        keep_settings=keep_settings,
     )
     before = signal.signal(signal.SIGINT, lambda *_: window.close())
     listening = QTimer()
     listening.timeout.connect(lambda: None)
     listening.start(_CTRL_C_MS)
     window.show()
+    if notice:
+        window.status_bar.say(notice)
     if start:
         QTimer.singleShot(0, window.toggle_running)
     try:

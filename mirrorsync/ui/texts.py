@@ -149,6 +149,7 @@ HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("P", "exercises; Ctrl+1 to Ctrl+5 open one"),
     ("H", "hide a cue"),
     ("C", "compact strip, or full window"),
+    ("Ctrl+,", "settings"),
     ("F1", "this help"),
 )
 
@@ -178,5 +179,93 @@ SHORT_TITLES: Mapping[str, str] = MappingProxyType(
         "head_synchrony": "Head",
         "body_synchrony": "Body",
         "expression_synchrony": "Face",
+    }
+)
+
+# Settings.
+SETTINGS = ("Settings", "All settings: practices, cues, scores, cameras (Ctrl+,).")
+SETTINGS_TITLE = "Settings"
+SETTINGS_NOTE = (
+    "What changes scores counts from the next Start and is stored with every session. "
+    "The rest counts at once."
+)
+SETTINGS_SEARCH = "Search the settings"
+SETTINGS_SEARCH_TIP = "Type a word of a setting, such as gaze or camera; the others are hidden."
+SETTINGS_NOTHING = "No setting has all of these words."
+SETTINGS_MACHINE = "For this machine:"
+SETTINGS_MACHINE_TIP = "Sets picture size, rate and depth of the analysis in one go."
+SETTINGS_MACHINES: Mapping[str, str] = MappingProxyType(
+    {"weak": "weak", "normal": "normal", "strong": "strong", "": "my own choice"}
+)
+SETTINGS_DEFAULTS = ("Reset all", "Put every setting back to where it came from the maker.")
+SETTINGS_CANCEL = ("Cancel", "Leave everything as it was (Esc).")
+SETTINGS_KEEP = ("Keep", "Take these settings and remember them (Enter).")
+SETTING_RESET = ("Reset", "Put this one back to its default.")
+SETTING_RESET_NAME = "Reset {title}"
+SETTING_TIP = "{help} Takes {takes}. Default: {default}."
+SETTING_ON, SETTING_OFF = "on", "off"
+SETTING_GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "practice": "Exercises",
+        "cues": "Mirroring cues",
+        "attunement": "What attunement is made of",
+        "alignment": "Being alike",
+        "capture": "Cameras and pictures",
+        "synchrony": "Moving together",
+        "chance": "Chance",
+        "clock": "Clock",
+        "analysis": "Recordings",
+    }
+)
+SETTING_CHOICES: Mapping[str, str] = MappingProxyType(
+    {
+        "auto": "what fits better",
+        "mirror": "mirror image",
+        "anatomical": "same side of the body",
+        "partner": "my partner's",
+        "5": "5 a minute",
+        "6": "6 a minute",
+        "8": "8 a minute",
+        "10": "10 a minute",
+        "12": "12 a minute",
+        "14": "14 a minute",
+        "16": "16 a minute",
+    }
+)
+# Names that say too little by themselves.
+SETTING_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "rate_hz": "Rate of the clock",
+        "max_gap_s": "Longest gap",
+        "offset_s": "Partner's delay",
+        "window_s": "Window",
+        "lag_s": "Longest lag",
+        "step_s": "New window every",
+        "smooth_s": "Smoothing",
+        "min_coverage": "Least coverage",
+        "chance_memory_s": "Memory of chance",
+        "mirror": "Form of mirroring",
+        "baseline_s": "Neutral is learnt over",
+        "max_side": "Largest picture",
+        "step_down": "Step down when slow",
+        "cues": "Mirroring cues",
+        "cue_gap_s": "Time between cues",
+        "cue_too_exact": "Copying exactly",
+        "cue_partner_closed": "Their shoulders close",
+        "cue_own_closed": "Your shoulders close",
+        "cue_partner_leaned_back": "They lean back",
+        "cue_partner_leaned_in": "They lean in",
+        "cue_partner_slowed": "Their pace slows",
+        "cue_partner_quickened": "Their pace quickens",
+        "cue_own_faster": "You move much more",
+        "cue_partner_smiles": "A smile from them",
+        "cue_eyes_apart": "Eyes apart",
+        "cue_postures_apart": "Postures apart",
+        "warmup_s": "Length of the warm-up",
+        "breathing_pace": "Rhythm of the pacer",
+        "gaze_s": "Looking at each other",
+        "gaze_calibrate": "Measure the eyes first",
+        "label_hold_s": "An expression stays",
+        "label_pause_s": "Time between sentences",
     }
 )

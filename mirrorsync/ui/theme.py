@@ -108,6 +108,10 @@ QPlainTextEdit, QTextEdit, QLineEdit, QSpinBox, QDoubleSpinBox { background: $ca
   selection-color: $on_both; }
 QPlainTextEdit:focus, QTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
   border: 1px solid $both; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: $band; border-radius: 4px; min-height: 30px; margin: 1px; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: $track; border: none; border-radius: 7px; min-height: 22px; text-align: center; }
 QProgressBar::chunk { background: $comfort; border-radius: 7px; }
 QLabel#rec { background: $rec; color: white; border-radius: 7px; padding: 5px 12px; font-weight: bold; }

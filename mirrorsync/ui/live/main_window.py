@@ -12,6 +12,7 @@ from typing import Any
 from PyQt6.QtCore import QSettings, Qt
 from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -37,6 +38,7 @@ from mirrorsync.ui.live.meter_panel import MeterPanel
 from mirrorsync.ui.live.person_card import PersonCard
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.settings_dialog import SettingsDialog
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.live.strip_card import StripCard
 from mirrorsync.ui.practice.panel import NAMES, shortcut_of
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.practice_button = push_button(texts.PRACTICE, lambda: self.practice.toggle(), "quiet")
         self.practice_button.setCheckable(True)
         self.compact_button = push_button(texts.COMPACT, self.toggle_compact, "quiet")
+        self.settings_button = push_button(texts.SETTINGS, self.show_settings, "quiet")
         self.theme_button = push_button(texts.THEME, self.toggle_theme, "quiet")
         self.help_button = push_button(texts.HELP, self.show_help, "quiet")
         self.compact_stop = push_button(texts.START, self.toggle_running)
@@ -125,7 +128,13 @@ class MainWindow(QMainWindow):
         header.addSpacing(12)
         header.addWidget(self.rec)
         header.addStretch(1)
-        for button in (self.practice_button, self.compact_button, self.theme_button, self.help_button):
+        for button in (
+            self.practice_button,
+            self.compact_button,
+            self.settings_button,
+            self.theme_button,
+            self.help_button,
+        ):
             header.addWidget(button)
         header.addSpacing(12)
         header.addWidget(self.record_button)
@@ -171,6 +180,7 @@ class MainWindow(QMainWindow):
                 ("R", self.toggle_recording),
                 ("C", self.toggle_compact),
                 ("F1", self.show_help),
+                ("Ctrl+,", self.show_settings),
                 ("P", self.practice.toggle),
                 ("H", self.practice.card.dismiss.click),
             ):
@@ -220,10 +230,8 @@ class MainWindow(QMainWindow):
             self.status_bar.say(str(error))
             return
         dialog = ConsentDialog(self._front(), path)
-        dialog.setPalette(palette(self.theme))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.bridge.record(dialog.path))
-        dialog.open()
+        self._open(dialog)
 
     def open_practice(self, name: str) -> None:
         """Open an exercise beside the pictures."""
@@ -268,12 +276,20 @@ class MainWindow(QMainWindow):
         self._theme_is_chosen = True
         self._apply_theme(LIGHT if self.theme is DARK else DARK)
 
-    def show_help(self) -> None:
-        """Show what the meters mean."""
-        dialog = HelpDialog(self._front())
+    def show_settings(self) -> None:
+        """Open the settings."""
+        dialog = SettingsDialog(self._front(), self._settings)
+        dialog.accepted.connect(lambda: self.take_settings(dialog.settings))
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
         dialog.setPalette(palette(self.theme))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def show_help(self) -> None:
+        """Show what the meters mean."""
+        self._open(HelpDialog(self._front()))
 
     def _front(self) -> QWidget:
         return self.compact if self.compact.isVisible() else self
