@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,21 @@ def random_features(seed: int) -> Iterator[np.ndarray]:
         yield state * scale * 0.3
 
 
-def scoring(ticks: int, *, small: bool) -> None:
+@dataclass(frozen=True)
+class Growth:
+    """What scoring costs: ms a tick, and slopes over the second half, in µs and MB a million ticks."""
+
+    ticks: int
+    ms: float
+    best_ms: float
+    slope_us: float
+    slope_mb: float
+    slower: float
+    grown_mb: float
+    rounding: float
+
+
+def scoring(ticks: int, *, small: bool) -> Growth:
     """Score random people for `ticks`; report time, memory and rounding, and whether they grow.
 
     Ten million ticks are 4.6 days at 25 Hz.
@@ -189,13 +204,24 @@ def scoring(ticks: int, *, small: bool) -> None:
     at, half = np.arange(n_blocks) * block / 1e6, n_blocks // 2  # millions of ticks
     time_slope, memory_slope = (np.polyfit(at[half:], of[half:], 1)[0] for of in (quietest, memory))
     slower = time_slope * (at[-1] - at[half]) / np.median(quietest)
-    print(
-        f"scoring: {np.median(times):.3f} ms a tick (0.3 wanted), {quietest.min():.3f} at best, "
-        f"over {n_blocks * block} ticks; "
-        f"in the second half {time_slope * 1e3:+.1f} µs and {memory_slope:+.2f} MB a million ticks "
-        f"({slower:+.1%}, {memory[-1] - memory[half]:+.1f} MB); "
-        f"last window off by {rounding(scored.windows, last, settings):.0e}"
+    grown = Growth(
+        n_blocks * block,
+        float(np.median(times)),
+        float(quietest.min()),
+        float(time_slope * 1e3),
+        float(memory_slope),
+        float(slower),
+        float(memory[-1] - memory[half]),
+        rounding(scored.windows, last, settings),
     )
+    print(
+        f"scoring: {grown.ms:.3f} ms a tick (0.3 wanted), {grown.best_ms:.3f} at best, "
+        f"over {grown.ticks} ticks; "
+        f"in the second half {grown.slope_us:+.1f} µs and {grown.slope_mb:+.2f} MB a million ticks "
+        f"({grown.slower:+.1%}, {grown.grown_mb:+.1f} MB); "
+        f"last window off by {grown.rounding:.0e}"
+    )
+    return grown
 
 
 def rounding(

@@ -94,18 +94,23 @@ class Shelf:
         Made if need be.
     any_version : bool
         Also take what an earlier version of the code has found.
+    only_kept : bool
+        Look at nothing anew: LookupError for what is not in the folder.
     """
 
-    def __init__(self, folder: Path, *, any_version: bool = False) -> None:
+    def __init__(self, folder: Path, *, any_version: bool = False, only_kept: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._any = any_version
+        self._only_kept = only_kept
 
     def feed(self, name: str, make_source: Callable[[], VideoSource]) -> Feed:
         """Return the feed called `name`, from the folder or by looking at the source now."""
         digest = hashlib.sha256(name.encode()).hexdigest()[:12]
         path = self._folder / f"{digest}.npz"
         kept = self._load(path)
+        if kept is None and self._only_kept:
+            raise LookupError(f"{name} was not looked at yet by this version")
         if kept is None:
             print(f"looking at {name}", file=sys.stderr, flush=True)
             with make_source() as source, MediaPipeLandmarker() as landmarker:
@@ -128,8 +133,11 @@ class Shelf:
         with np.load(path) as data:
             if not self._any and str(data["version"]) != VERSION:
                 return None
-            columns: dict[str, NDArray[Any]] = {f.name: data[f.name] for f in fields(Landmarks)}
-        scalars = {"t_ns": int, "width": int, "height": int, "chest_flow": float}
+            # What an earlier version did not know yet has its default.
+            columns: dict[str, NDArray[Any]] = {
+                f.name: data[f.name] for f in fields(Landmarks) if f.name in data
+            }
+        scalars = {"t_ns": int, "width": int, "height": int, "chest_flow": float, "body_held": bool}
         return [
             Landmarks(**{k: scalars[k](v[i]) if k in scalars else v[i] for k, v in columns.items()})
             for i in range(len(columns["t_ns"]))

@@ -19,6 +19,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from demands import Counts
 from portrait_variants import (
     MARGIN_S,
     SECONDS,
@@ -48,6 +49,12 @@ FLIPPED_TOLERANCE = 0.2  # of expression: see the report
 BREATH_TOLERANCE = 1.0
 LEAD_S = 0.1
 SETTINGS = Settings()
+
+LAGS = "through pixels: lags within a frame, every variant, lag and channel"
+SIGNS = "through pixels: signs and leaders right, every variant"
+FORMS = "through pixels: alignment unchanged by the picture, the right form chosen"
+CURVES = "through pixels: independent curves inside the chance band"
+BREATHING = "through pixels: breathing rates of 8–24 a minute within 1 a minute"
 
 
 @dataclass(frozen=True)
@@ -94,22 +101,17 @@ def find(a: Feed, b: Feed, variant: Variant, lag_s: float, *, seconds: float = S
 
 @dataclass(frozen=True)
 class Report:
-    """Lines of the document, plots by file name, and what is not as it should be."""
+    """Lines of the document, plots by file name, and what was demanded."""
 
     lines: list[str]
     plots: dict[str, str]
-    failures: list[str]
+    counts: Counts
 
     def tell(self, heading: str, *body: str) -> None:
         """Print a section and keep it."""
         section = [f"## {heading}", "", *body]
         self.lines.extend(section)
         print("\n".join(section), flush=True)
-
-    def demand(self, holds: bool, sentence: str) -> None:
-        """Note what does not hold."""
-        if not holds:
-            self.failures.append(sentence)
 
 
 def tolerance(name: str, what: str) -> float:
@@ -137,7 +139,7 @@ def lags_and_alignment(shelf: Shelf, report: Report, only: Sequence[str]) -> Non
             points += [(run.true_s, run.lags_s[channel]) for run in runs]
             worst = float(np.abs(errors).max()) / frame_s
             cells += [f"{worst:.2f}", f"{errors.mean() * 1e3:+.0f}"]
-            report.demand(worst <= 1.0, f"{name}: the lag of {channel} is {worst:.2f} frames off")
+            report.counts.add(LAGS, worst <= 1.0, f"{name}: the lag of {channel} is {worst:.2f} frames off")
         signs = sum(
             np.sign(run.lags_s[channel]) == np.sign(run.true_s)
             for run in runs
@@ -149,8 +151,8 @@ def lags_and_alignment(shelf: Shelf, report: Report, only: Sequence[str]) -> Non
         live = max(abs(run.live_lag_s - run.true_s) for run in runs) / frame_s
         p = max(max(run.p_values.values()) for run in runs)
         cells += [f"{live:.2f}", f"{signs}/{demanded}", f"{leaders}/{len(runs)}", f"{p:.3f}"]
-        report.demand(signs == demanded, f"{name}: a lag has the wrong sign")
-        report.demand(leaders == len(runs), f"{name}: a leader is wrong")
+        report.counts.add(SIGNS, signs == demanded, f"{name}: a lag has the wrong sign")
+        report.counts.add(SIGNS, leaders == len(runs), f"{name}: a leader is wrong")
         lag_rows.append(cells)
 
         off = [
@@ -168,10 +170,12 @@ def lags_and_alignment(shelf: Shelf, report: Report, only: Sequence[str]) -> Non
             + [f"{forms}/{len(runs)}"]
         )
         for what, difference in zip(("posture", "expression"), off, strict=True):
-            report.demand(
-                difference <= tolerance(name, what), f"{name}: {what} alignment is {difference:.3f} off"
+            report.counts.add(
+                FORMS,
+                difference <= tolerance(name, what),
+                f"{name}: {what} alignment is {difference:.3f} off",
             )
-        report.demand(forms == len(runs), f"{name}: the wrong form was chosen")
+        report.counts.add(FORMS, forms == len(runs), f"{name}: the wrong form was chosen")
     lags = ", ".join(f"{lag:g}" for lag in LAGS_S)
     report.tell(
         "Lags",
@@ -227,12 +231,16 @@ def strangers(shelf: Shelf, report: Report) -> None:
             p_values += p.tolist()
         below = f"{int((p < 0.05).sum())}/{p.size}" if np.isfinite(p).any() else "–"
         rows.append([channel, f"{levels.mean():.3f}", f"{levels.std(ddof=1):.3f}", below])
-        report.demand(
-            low <= levels.mean() <= high, f"independent curves: {channel} stands at {levels.mean():.3f}"
+        report.counts.add(
+            CURVES,
+            low <= levels.mean() <= high,
+            f"independent curves: {channel} stands at {levels.mean():.3f}",
         )
     by_chance = int(binom.ppf(0.99, len(p_values), 0.05))
     called = int((np.array(p_values) < 0.05).sum())
-    report.demand(called <= by_chance, f"independent curves: p < 0.05 in {called} of {len(p_values)}")
+    report.counts.add(
+        CURVES, called <= by_chance, f"independent curves: p < 0.05 in {called} of {len(p_values)}"
+    )
     report.tell(
         "Independent curves",
         *paragraph(
@@ -260,7 +268,9 @@ def breaths(shelf: Shelf, report: Report) -> None:
                 f"{coverage:.2f}",
             ]
         )
-        report.demand(worst <= BREATH_TOLERANCE, f"breathing at {rate:g} a minute is {worst:.2f} off")
+        report.counts.add(
+            BREATHING, worst <= BREATH_TOLERANCE, f"breathing at {rate:g} a minute is {worst:.2f} off"
+        )
     report.tell(
         "Breathing",
         *paragraph(
@@ -288,6 +298,34 @@ def breathing_found(feed: Feed) -> tuple[FloatArray, float]:
     return rates[np.isfinite(rates)], found[-1].coverage
 
 
+def validate(shelf: Shelf, folder: Path | None, only: Sequence[str] = ()) -> Counts:
+    """Validate all of it; write the document into `folder` if there is one."""
+    report = Report(
+        [
+            "# Validation through pixels",
+            "",
+            *paragraph(
+                """Made by `python scripts/validate.py --report docs`: a real portrait animated by known
+                curves, through landmarkers, features, clock and scoring as in any session, with default
+                settings."""
+            ),
+        ],
+        {},
+        Counts(),
+    )
+    lags_and_alignment(shelf, report, only)
+    strangers(shelf, report)
+    breaths(shelf, report)
+    report.tell("Verdict", *(f"* {each}" for each in report.counts.failures or ["All demands are met."]), "")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, picture in report.plots.items():
+            (folder / file).write_text(picture, encoding="utf-8")
+            report.lines.extend([f"![{file.removesuffix('.svg').replace('_', ' ')}]({file})", ""])
+        (folder / "validation_pixels.md").write_text("\n".join(report.lines), encoding="utf-8")
+    return report.counts
+
+
 def main() -> int:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -300,30 +338,7 @@ def main() -> int:
     options.add_argument("--only", nargs="*", default=[], help="only these variants, beside the plain one")
     chosen = options.parse_args()
     shelf = Shelf(chosen.cache, any_version=chosen.any_version)
-    report = Report(
-        [
-            "# Validation through pixels",
-            "",
-            *paragraph(
-                """Made by `python scripts/validate_pixels.py --report docs`: a real portrait animated by
-                known curves, through landmarkers, features, clock and scoring as in any session, with
-                default settings."""
-            ),
-        ],
-        {},
-        [],
-    )
-    lags_and_alignment(shelf, report, chosen.only)
-    strangers(shelf, report)
-    breaths(shelf, report)
-    report.tell("Verdict", *(f"* {each}" for each in report.failures or ["All demands are met."]), "")
-    if chosen.report:
-        chosen.report.mkdir(parents=True, exist_ok=True)
-        for file, picture in report.plots.items():
-            (chosen.report / file).write_text(picture, encoding="utf-8")
-            report.lines.extend([f"![{file.removesuffix('.svg').replace('_', ' ')}]({file})", ""])
-        (chosen.report / "validation_pixels.md").write_text("\n".join(report.lines), encoding="utf-8")
-    return 1 if report.failures else 0
+    return 1 if validate(shelf, chosen.report, chosen.only).failures else 0
 
 
 if __name__ == "__main__":

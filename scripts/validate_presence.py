@@ -11,9 +11,11 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from demands import Counts
 from numpy.typing import NDArray
 
 from mirrorsync.capture import open_source
@@ -30,6 +32,8 @@ SOMEBODY: dict[str, tuple[int, int]] = {
 NOBODY = ("bad_", "hard_no_person", "odd_", "reg_pyfeat_no_face")
 TWO_PEOPLE = "reg_obama_speech_two_people.mp4"
 FALSE_AT_MOST, LOST_AT_MOST = 0.01, 0.01
+FALSE = "presence: false in at most 1 % of the frames without people, by clip, body and face"
+LOST = "presence: not reduced by more than 1 % where people are, by clip, body and face"
 
 
 def found(feed: str, *, believe_all: bool, seconds: float) -> tuple[NDArray[np.bool_], float]:
@@ -59,6 +63,47 @@ def share(flags: NDArray[np.bool_]) -> str:
     return f"{100 * flags.mean():6.1f}" if flags.size else "     –"
 
 
+def validate(folder: Path, *, only: Sequence[str] = (), seconds: float = 60.0) -> Counts | None:
+    """Print a line for each feed, and count what is demanded. None: no clips in `folder`."""
+    clips = sorted(str(p) for p in folder.glob("*") if p.suffix in {".mp4", ".mov", ".mkv", ".webm"})
+    if not clips:
+        return None
+    halves = [
+        f"{clip}#{side}" for clip in clips if Path(clip).name == TWO_PEOPLE for side in ("left", "right")
+    ]
+    feeds = ["portrait:you", "portrait:partner", *clips, *halves]
+    counts = Counts()
+    columns = (
+        "frames  there  body raw  kept  false raw  kept | face raw  kept  false raw  kept | ms raw  kept"
+    )
+    print(f"{'feed':44} {columns}   (per cent of the frames with / without somebody)")
+    for feed in feeds:
+        name = Path(feed).name
+        if only and not any(word in name for word in only):
+            continue
+        length_s = min(seconds, 20.0) if feed.startswith("portrait") else seconds
+        raw, raw_ms = found(feed, believe_all=True, seconds=length_s)
+        kept, kept_ms = found(feed, believe_all=False, seconds=length_s)
+        there = truth(name.partition("#")[0], len(raw))
+        cells = []
+        for k, what in enumerate(("body", "face")):
+            shares = [share(flags[frames, k]) for frames in (there, ~there) for flags in (raw, kept)]
+            cells.append("{}{}    {}{}".format(*shares))
+            if not there.all():
+                few = kept[~there, k].sum() <= FALSE_AT_MOST * (~there).sum()
+                counts.add(FALSE, bool(few), f"{name}: {what} falsely found")
+            if not there.any() or (name == TWO_PEOPLE and what == "body"):
+                continue  # MediaPipe's body wanders between the two men: less of it is right
+            enough = kept[there, k].sum() >= raw[there, k].sum() - LOST_AT_MOST * there.sum()
+            counts.add(LOST, bool(enough), f"{name}: {what} lost")
+        print(
+            f"{name:44} {len(raw):5} {there.sum():5}   {'  | '.join(cells)}  | {raw_ms:5.1f} {kept_ms:5.1f}",
+            flush=True,
+        )
+    print("\n".join(counts.failures) or "All within the limits: at most 1 % false, at most 1 % lost.")
+    return counts
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -70,41 +115,11 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="only feeds whose name contains one of these")
     parser.add_argument("--seconds", type=float, default=60.0, help="at most so much of each feed")
     options = parser.parse_args()
-
-    clips = sorted(str(p) for p in options.folder.glob("*") if p.suffix in {".mp4", ".mov", ".mkv", ".webm"})
-    halves = [
-        f"{clip}#{side}" for clip in clips if Path(clip).name == TWO_PEOPLE for side in ("left", "right")
-    ]
-    feeds = ["portrait:you", "portrait:partner", *clips, *halves]
-    failures = []
-    columns = (
-        "frames  there  body raw  kept  false raw  kept | face raw  kept  false raw  kept | ms raw  kept"
-    )
-    print(f"{'feed':44} {columns}   (per cent of the frames with / without somebody)")
-    for feed in feeds:
-        name = Path(feed).name
-        if options.only and not any(word in name for word in options.only):
-            continue
-        seconds = min(options.seconds, 20.0) if feed.startswith("portrait") else options.seconds
-        raw, raw_ms = found(feed, believe_all=True, seconds=seconds)
-        kept, kept_ms = found(feed, believe_all=False, seconds=seconds)
-        there = truth(name.partition("#")[0], len(raw))
-        cells = []
-        for k, what in enumerate(("body", "face")):
-            shares = [share(flags[frames, k]) for frames in (there, ~there) for flags in (raw, kept)]
-            cells.append("{}{}    {}{}".format(*shares))
-            if kept[~there, k].sum() > FALSE_AT_MOST * max((~there).sum(), 1):
-                failures.append(f"{name}: {what} falsely found")
-            if name == TWO_PEOPLE and what == "body":
-                continue  # MediaPipe's body wanders between the two men: less of it is right
-            if kept[there, k].sum() < raw[there, k].sum() - LOST_AT_MOST * there.sum():
-                failures.append(f"{name}: {what} lost")
-        print(
-            f"{name:44} {len(raw):5} {there.sum():5}   {'  | '.join(cells)}  | {raw_ms:5.1f} {kept_ms:5.1f}",
-            flush=True,
-        )
-    print("\n".join(failures) or "All within the limits: at most 1 % false, at most 1 % lost.")
-    return 1 if failures else 0
+    counts = validate(options.folder, only=options.only, seconds=options.seconds)
+    if counts is None:
+        print(f"There are no clips in {options.folder}; name the folder that holds them.", file=sys.stderr)
+        return 2
+    return 1 if counts.failures else 0
 
 
 if __name__ == "__main__":

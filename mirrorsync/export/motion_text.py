@@ -1,6 +1,6 @@
 """Movement as text that rMEA and other readers of motion energy take: a line a tick, a column a person.
 
-MEA (Ramseyer 2020, 10.1016/j.mex.2020.101060) writes such files without a header; R's
+MEA (Ramseyer 2020, 10.1037/cou0000407) writes such files without a header; R's
 `readMEA(..., s1Col = 1, s2Col = 2, sampRate = 25, idOrder = c("id", "roi"), idSep = "_")` reads ours.
 MirrorSync has no pixels to count: what is written is how fast the head and the body moved.
 """

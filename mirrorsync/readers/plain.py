@@ -1,6 +1,6 @@
 """Plain columns of numbers: pairs for `mirrorsync series`, one person's column, and motion energy.
 
-Motion energy analysis (MEA, Ramseyer 2020, 10.1016/j.mex.2020.101060; read by the R package rMEA) writes one
+Motion energy analysis (MEA, Ramseyer 2020, 10.1037/cou0000407; read by the R package rMEA) writes one
 text file a recording, one column a region of interest, as many rows a second as the video had pictures:
 each number says how many pixels changed.
 """
