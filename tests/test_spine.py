@@ -38,7 +38,10 @@ CHANNELS = [
     "pace_match",
 ]  # fmt: skip
 STATISTICS = {"mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage"}
-FILES = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "summary.json", "columns.csv"}
+FILES = {
+    "frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "summary.json", "columns.csv",
+    "config.toml",
+}  # fmt: skip
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
