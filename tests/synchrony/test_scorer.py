@@ -78,6 +78,15 @@ def test_windows_are_told_when_they_are_complete(following: list[Scored]) -> Non
         assert {row.leader for row in mine if row.end_s > 30} == {"a"}
 
 
+def test_the_first_value_comes_once_chance_is_known(following: list[Scored]) -> None:
+    """A window of a past that is 2 · lag + 1 s old, three fifths full, and 3 s of such scores."""
+    first_s = 2 * SETTINGS.lag_s + 1 + SETTINGS.min_coverage * SETTINGS.window_s + 3
+    assert first_s == 11.0
+    for name in SYNC_CHANNELS:
+        told = np.isfinite([one.scores[name].value for one in following])
+        assert np.argmax(told) / RATE_HZ == pytest.approx(first_s, abs=1.0)
+
+
 def test_unrelated_people_get_the_middle_of_the_meter() -> None:
     """Five pairs: the best correlation over lags is high for all of them, the value and level are not."""
     means, levels, peaks, told = [], [], [], []
