@@ -8,7 +8,7 @@ from pathlib import Path
 from mirrorsync.errors import SessionError
 from mirrorsync.places import data_folder
 
-__all__ = ["SESSION_SUFFIX", "new_session_path", "sessions_folder"]
+__all__ = ["SESSION_SUFFIX", "new_session_path", "sessions_folder", "video_path"]
 
 SESSION_SUFFIX = ".mirrorsync"
 
@@ -42,3 +42,8 @@ def new_session_path(started: datetime, folder: Path | None = None) -> Path:
         path = place / f"{stem}_{number}{SESSION_SUFFIX}"
         number += 1
     return path
+
+
+def video_path(session: Path, side: str) -> Path:
+    """Return where the video of "a" or "b" of a session lies: beside it, `NAME.a.mkv`."""
+    return session.with_name(f"{session.stem}.{side}.mkv")

@@ -6,17 +6,21 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from mirrorsync.errors import SessionError
 from mirrorsync.session.blocks import ROW_COLUMNS, TIMELINE_COLUMNS, TickBlock, TimelineBlock
+from mirrorsync.session.consent import Consent
 from mirrorsync.session.files import connect, result_code
+from mirrorsync.session.landmark_rows import unpack_landmarks
 from mirrorsync.session.meta import SessionMeta
+from mirrorsync.session.places import video_path
 from mirrorsync.session.schema import APPLICATION_ID, file_identity, schema_version, upgrade
-from mirrorsync.types import SessionEvent, WindowRow
+from mirrorsync.types import Landmarks, SessionEvent, WindowRow
 
-__all__ = ["WINDOW_COLUMNS", "SessionReader"]
+__all__ = ["WINDOW_COLUMNS", "KeptVideo", "SessionReader"]
 
 BLOCK_ROWS = 5_000
 
@@ -32,7 +36,17 @@ _SELECT_TIMELINE = _SELECT_TICKS.replace(", ".join(ROW_COLUMNS), ", ".join(TIMEL
 _QUOTED_WINDOW_COLUMNS = ", ".join(f'"{name}"' for name in WINDOW_COLUMNS)
 _SELECT_WINDOWS = f"SELECT {_QUOTED_WINDOW_COLUMNS} FROM windows ORDER BY id"  # noqa: S608
 _SELECT_EVENTS = "SELECT t_ns, kind, json FROM events ORDER BY t_ns, id"
+_SELECT_CONSENTS = "SELECT person, asked_at, scores, landmarks, video FROM consents ORDER BY id"
+_SELECT_LANDMARKS = "SELECT t_ns, data FROM landmarks WHERE side = ? ORDER BY t_ns"
 _END_OF_TIME = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVideo:
+    """The video of one side: where it lies, and at what time of the session its first picture was taken."""
+
+    path: Path
+    start_ns: int
 
 
 class SessionReader:
@@ -157,6 +171,27 @@ class SessionReader:
             for t_ns, name, text in self._connection.execute(_SELECT_EVENTS):
                 if kind is None or name == kind:
                     yield SessionEvent(t_ns, name, json.loads(text))
+
+    @property
+    def consents(self) -> tuple[Consent, ...]:
+        """Who was asked, and what they agreed to; empty when nobody was, as in older sessions."""
+        with self._explained():
+            rows = self._connection.execute(_SELECT_CONSENTS).fetchall()
+            return tuple(Consent(who, at, *(bool(answer) for answer in rest)) for who, at, *rest in rows)
+
+    @property
+    def videos(self) -> dict[str, KeptVideo]:
+        """The videos beside the session that are there, by side ("a", "b")."""
+        with self._explained():
+            rows = self._connection.execute("SELECT side, start_ns FROM videos ORDER BY side").fetchall()
+        kept = {side: KeptVideo(video_path(self.path, side), start_ns) for side, start_ns in rows}
+        return {side: one for side, one in kept.items() if one.path.is_file()}
+
+    def landmarks(self, side: str) -> Iterator[Landmarks]:
+        """Yield the landmarks that were kept of "a" or "b", in order; `t_ns` is time of the session."""
+        with self._explained():
+            for t_ns, data in self._connection.execute(_SELECT_LANDMARKS, (side,)):
+                yield unpack_landmarks(data, t_ns)
 
     def close(self) -> None:
         """Let go of the file."""

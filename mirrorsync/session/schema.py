@@ -80,7 +80,33 @@ def _add_frames(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE pyramids (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_frames)
+def _add_consent(connection: sqlite3.Connection) -> None:
+    """From version 2 to 3: who agreed to what, landmarks of a live session, and where its videos begin.
+
+    consents is only added to: a person's last row counts. landmarks holds a row a frame and side, at its time
+    on the session's clock (`mirrorsync.session.landmark_rows`). videos says at what time of the session the
+    video beside it (`NAME.a.mkv`, `NAME.b.mkv`) begins.
+    """
+    connection.execute(
+        """
+        CREATE TABLE consents (
+            id INTEGER PRIMARY KEY, person TEXT NOT NULL, asked_at TEXT NOT NULL,
+            scores INTEGER NOT NULL, landmarks INTEGER NOT NULL, video INTEGER NOT NULL
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE landmarks (
+            id INTEGER PRIMARY KEY, side TEXT NOT NULL, t_ns INTEGER NOT NULL, data BLOB NOT NULL
+        )
+        """
+    )
+    connection.execute("CREATE UNIQUE INDEX landmark_times ON landmarks (side, t_ns)")
+    connection.execute("CREATE TABLE videos (side TEXT PRIMARY KEY, start_ns INTEGER NOT NULL) WITHOUT ROWID")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_frames, _add_consent)
 
 
 def schema_version() -> int:

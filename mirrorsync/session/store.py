@@ -12,18 +12,23 @@ import json
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from mirrorsync.errors import SessionError
 from mirrorsync.session.blocks import CHANNEL_NAMES, ROW_COLUMNS, SCORE_FIELDS, tick_row
+from mirrorsync.session.consent import Consent, allowed, check_consents
 from mirrorsync.session.files import connect, create_private_file, result_code
+from mirrorsync.session.landmark_rows import pack_landmarks
 from mirrorsync.session.meta import SessionMeta
+from mirrorsync.session.places import video_path
 from mirrorsync.session.reader import WINDOW_COLUMNS, SessionReader
 from mirrorsync.session.schema import upgrade
 from mirrorsync.tables import FEATURE_NAMES
-from mirrorsync.types import SessionEvent, Snapshot
+from mirrorsync.types import Landmarks, SessionEvent, Snapshot
 
 __all__ = ["WINDOW_COLUMNS", "SessionReader", "SessionWriter"]
 
@@ -34,6 +39,9 @@ _QUOTED_WINDOW_COLUMNS = ", ".join(f'"{name}"' for name in WINDOW_COLUMNS)
 _INSERT_TICK = f"INSERT INTO ticks ({', '.join(ROW_COLUMNS)}) VALUES ({', '.join('?' * len(ROW_COLUMNS))})"  # noqa: S608
 _INSERT_WINDOW = f"INSERT INTO windows ({_QUOTED_WINDOW_COLUMNS}) VALUES ({', '.join('?' * 10)})"  # noqa: S608
 _INSERT_EVENT = "INSERT INTO events (t_ns, kind, json) VALUES (?, ?, ?)"
+_INSERT_CONSENT = "INSERT INTO consents (person, asked_at, scores, landmarks, video) VALUES (?, ?, ?, ?, ?)"
+_INSERT_LANDMARKS = "INSERT OR REPLACE INTO landmarks (side, t_ns, data) VALUES (?, ?, ?)"
+_INSERT_VIDEO = "INSERT INTO videos (side, start_ns) VALUES (?, ?)"
 _SET_META = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
 
 
@@ -50,6 +58,8 @@ class SessionWriter:
         Stored at once; `update_meta` replaces it when more is known.
     again : bool
         Go on with a session that is there already; its metadata stays.
+    consents : sequence of Consent
+        What the people have agreed to; landmarks and video of somebody are kept only with theirs.
 
     Raises
     ------
@@ -58,12 +68,17 @@ class SessionWriter:
         committed before stays good.
     """
 
-    def __init__(self, path: Path, meta: SessionMeta, *, again: bool = False) -> None:
+    def __init__(
+        self, path: Path, meta: SessionMeta, *, again: bool = False, consents: Sequence[Consent] = ()
+    ) -> None:
+        check_consents(consents)
         self.path = Path(path)
+        self.consents = tuple(consents)
         self._lock = threading.Lock()
         self._ticks: list[tuple[Any, ...]] = []
         self._windows: list[tuple[Any, ...]] = []
         self._events: list[tuple[Any, ...]] = []
+        self._landmarks: list[tuple[Any, ...]] = []
         self._oldest_s = 0.0
         self._safe_ns: int | None = None
         self._failure: SessionError | None = None
@@ -82,6 +97,7 @@ class SessionWriter:
                 (self._safe_ns,) = self._connection.execute("SELECT max(t_ns) FROM ticks").fetchone()
             else:
                 self._store_meta(meta)
+            self._transaction((_INSERT_CONSENT, [astuple(one) for one in self.consents]))
         except sqlite3.Error as error:
             self._connection.close()
             raise self._explain(error) from error
@@ -106,6 +122,28 @@ class SessionWriter:
         with self._lock:
             self._check_open()
             self._events.append((event.t_ns, event.kind, json.dumps(dict(event.data))))
+
+    def add_landmarks(self, side: str, found: Landmarks, t_ns: int) -> None:
+        """Keep the landmarks of "a" or "b" in a frame at a time of the session; refused without consent."""
+        self._check_consent(side, "landmarks")
+        row = (side, t_ns, pack_landmarks(found))
+        with self._lock:
+            self._check_open()
+            self._landmarks.append(row)
+
+    def begin_video(self, side: str, start_ns: int) -> Path:
+        """Note that a video of "a" or "b" begins at a time of the session; return where it is to be written.
+
+        Refused without that person's consent.
+        """
+        self._check_consent(side, "video")
+        with self._lock:
+            self._check_open()
+            try:
+                self._transaction((_INSERT_VIDEO, [(side, start_ns)]))
+            except sqlite3.Error as error:
+                raise self._fail(error) from error
+        return video_path(self.path, side)
 
     def flush(self) -> None:
         """Commit what was added; needed only by who stops adding for a while without closing."""
@@ -177,19 +215,27 @@ class SessionWriter:
             raise
 
     def _commit(self) -> None:
-        if not (self._ticks or self._events):
+        if not (self._ticks or self._events or self._landmarks):
             return
         try:
             self._transaction(
                 (_INSERT_TICK, self._ticks),
                 (_INSERT_WINDOW, self._windows),
                 (_INSERT_EVENT, self._events),
+                (_INSERT_LANDMARKS, self._landmarks),
             )
         except sqlite3.Error as error:
             raise self._fail(error) from error
         if self._ticks:
             self._safe_ns = self._ticks[-1][0]
-        self._ticks, self._windows, self._events = [], [], []
+        self._ticks, self._windows, self._events, self._landmarks = [], [], [], []
+
+    def _check_consent(self, side: str, what: Literal["landmarks", "video"]) -> None:
+        if not allowed(self.consents, side, what):
+            raise SessionError(
+                f"{side.upper()} has not agreed that {what} of them may be kept, so none is; "
+                "ask them, and record again."
+            )
 
     def _check_open(self) -> None:
         if self._failure is not None:

@@ -31,7 +31,8 @@ def test_an_empty_file_becomes_a_session_once(connection: sqlite3.Connection) ->
     before = list(connection.execute("SELECT sql FROM sqlite_master"))
     schema.upgrade(connection)
     assert list(connection.execute("SELECT sql FROM sqlite_master")) == before
-    assert _tables(connection) == {"meta", "ticks", "windows", "events", "frames", "pyramids"}
+    kept = {"meta", "ticks", "windows", "events", "frames", "pyramids", "consents", "landmarks", "videos"}
+    assert _tables(connection) == kept
 
 
 def _add_notes(connection: sqlite3.Connection) -> None:
