@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from mirrorsync.engine.status import FeedStatus, LiveStatus
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading, Said
 from mirrorsync.features.pace import Pace
+from mirrorsync.session.consent import Consent
 from mirrorsync.settings import Settings
 from mirrorsync.tables import N_FEATURES
 from mirrorsync.types import Features, Frame, Landmarks, Observation, Pair, SessionEvent, Snapshot, SyncScore
@@ -106,8 +107,8 @@ class ScriptedController:
     def status(self) -> LiveStatus:
         return LiveStatus(self.running, self.a, self.b, self.error, self.recording)
 
-    def record(self, path: Path) -> None:
-        self.recording = path
+    def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
+        self.recording, self.consents = path, tuple(consents)
 
     def stop_recording(self) -> None:
         self.recording = None

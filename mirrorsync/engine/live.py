@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +16,15 @@ from mirrorsync.engine.engine import Engine
 from mirrorsync.engine.feed_thread import FeedThread, Starter
 from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.pairing import Pairing
+from mirrorsync.engine.recording import LiveRecording
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.engine.step_down import StepDown
 from mirrorsync.errors import MirrorSyncError, SessionError
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
 from mirrorsync.features.pace import Pace
+from mirrorsync.session.consent import Consent
 from mirrorsync.session.meta import SessionMeta
-from mirrorsync.session.store import SessionWriter
 from mirrorsync.settings import Settings
 from mirrorsync.types import Observation, Pair, SessionEvent, Snapshot
 
@@ -75,7 +76,7 @@ class LiveSession:
         self._outbox: Mailbox[Snapshot] = Mailbox()
         self._error: BaseException | None = None
         self._recording = threading.Lock()
-        self._writer: SessionWriter | None = None
+        self._writer: LiveRecording | None = None
         self._noting = threading.Lock()  # never held while anything is written
         self._notes: list[SessionEvent] = []
         self._messages: tuple[str, ...] = ()
@@ -149,13 +150,21 @@ class LiveSession:
             reduced=self._step_down.reduced,
         )
 
-    def record(self, path: Path) -> None:
+    def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
         """Store every tick from now on in a new session file.
+
+        Parameters
+        ----------
+        path : Path
+            A file that does not exist yet; videos lie beside it.
+        consents : sequence of Consent
+            What the people have agreed to: landmarks and video of somebody are kept only with theirs.
 
         Raises
         ------
         SessionError
-            The file exists already or cannot be written, or the session is over; nothing is recorded then.
+            The file exists already or cannot be written, somebody has not agreed, or the session is over;
+            nothing is recorded then.
         """
         with self._recording:
             if self._stopping.is_set():
@@ -163,7 +172,7 @@ class LiveSession:
             if self._writer is not None:
                 raise SessionError(f"{self._writer.path} is being recorded; stop that recording first.")
             self._take_notes()
-            self._writer = SessionWriter(path, self._make_meta())
+            self._writer = LiveRecording(path, self._make_meta(), consents)
             self._recording_begins = True
 
     def stop_recording(self) -> None:
@@ -249,6 +258,7 @@ class LiveSession:
                     origin_ns = observation.frame.t_ns
                     pairing = Pairing(self._settings, origin_ns=origin_ns)
                 pairing.push(side, observation)
+                self._keep(side, observation, origin_ns)
             if any(feed.opening_error is not None for feed in self._feeds):
                 return
             if pairing is not None:
@@ -294,6 +304,23 @@ class LiveSession:
             notes, self._notes = self._notes, []
             return notes
 
+    def _keep(self, side: int, seen: Observation, origin_ns: int) -> None:
+        """Keep of a frame what its person agreed to, at its time on the session's clock."""
+        offset_ns = round(self._settings.offset_s * 1e9) if side else 0
+        with self._recording:
+            if self._writer is not None:
+                try:
+                    self._writer.see("ab"[side], seen, seen.frame.t_ns - origin_ns - offset_ns)
+                except SessionError as error:
+                    self._break_off(self._writer, error)
+
+    def _break_off(self, writer: LiveRecording, error: SessionError) -> None:
+        """Say that recording has stopped: the meters go on, and what was recorded stays good."""
+        self._messages = (*self._messages, f"Recording has stopped: {error}")[-_MESSAGES:]
+        self._writer = None
+        with contextlib.suppress(SessionError):
+            writer.close(complete=False)
+
     def _store(self, snapshot: Snapshot) -> None:
         with self._recording:
             writer = self._writer
@@ -308,8 +335,4 @@ class LiveSession:
                 for event in self._take_notes():
                     writer.add_event(event)
             except SessionError as error:
-                # The meters go on; what was recorded stays good.
-                self._messages = (*self._messages, f"Recording has stopped: {error}")[-_MESSAGES:]
-                self._writer = None
-                with contextlib.suppress(SessionError):
-                    writer.close(complete=False)
+                self._break_off(writer, error)

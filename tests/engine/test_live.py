@@ -16,6 +16,7 @@ from made_sessions import META
 from mirrorsync.capture.pacing import PacedSource
 from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine import feed_thread, live
+from mirrorsync.engine import recording as engine_recording
 from mirrorsync.engine.engine import Engine
 from mirrorsync.engine.live import LiveSession
 from mirrorsync.errors import LandmarkerError, MirrorSyncError, SessionError, SourceError
@@ -277,7 +278,7 @@ def test_a_full_disk_stops_the_recording_and_not_the_meters(
                 raise SessionError("The disk is full; make room.")
             super().add(snapshot)
 
-    monkeypatch.setattr(live, "SessionWriter", OnFullDisk)
+    monkeypatch.setattr(engine_recording, "SessionWriter", OnFullDisk)
     path = tmp_path / "full.mirrorsync"
     running = session(recording(1.2), recording(1.2))
     running.record(path)
@@ -301,7 +302,7 @@ def test_a_recording_that_cannot_be_finished_is_told_at_the_end(
             super().close(complete=False)
             raise SessionError("The disk is full; make room.")
 
-    monkeypatch.setattr(live, "SessionWriter", FullAtTheEnd)
+    monkeypatch.setattr(engine_recording, "SessionWriter", FullAtTheEnd)
     running = session(recording(0.4), recording(0.4))
     running.record(tmp_path / "end.mirrorsync")
     running.start()

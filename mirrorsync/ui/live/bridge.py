@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.errors import MirrorSyncError
+from mirrorsync.session.consent import Consent
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
@@ -45,8 +46,8 @@ class LiveController(PracticeSource, Protocol):
     def status(self) -> LiveStatus:
         """Say how the feeds and the session are."""
 
-    def record(self, path: Path) -> None:
-        """Keep the scores in a new file from now on."""
+    def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
+        """Keep in a new file, from now on, what the people have agreed to."""
 
     def stop_recording(self) -> None:
         """Close that file."""
@@ -136,9 +137,9 @@ class LiveBridge(QObject):
         )
         self._stopper.start()
 
-    def record(self, path: Path) -> None:
-        """Keep the scores in `path` from now on."""
-        self._ask(lambda controller: controller.record(path))
+    def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
+        """Keep in `path`, from now on, what the people have agreed to."""
+        self._ask(lambda controller: controller.record(path, consents=consents))
 
     def stop_recording(self) -> None:
         """Stop keeping the scores."""

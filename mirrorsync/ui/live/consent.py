@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from mirrorsync.session.consent import Consent, consents_now
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.ui import texts
 from mirrorsync.ui.theme import scaled_font
@@ -80,6 +81,10 @@ class ConsentDialog(QDialog):
         layout.addSpacing(6)
         layout.addLayout(buttons)
         self._show_path()
+
+    def consents(self) -> tuple[Consent, Consent]:
+        """Return what both people have agreed to, as of now."""
+        return consents_now()
 
     def _change_path(self) -> None:
         chosen = self._choose_path(self, self.path)

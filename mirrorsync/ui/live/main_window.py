@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
             self.status_bar.say(str(error))
             return
         dialog = ConsentDialog(self._front(), path)
-        dialog.accepted.connect(lambda: self.bridge.record(dialog.path))
+        dialog.accepted.connect(lambda: self.bridge.record(dialog.path, consents=dialog.consents()))
         self._open(dialog)
 
     def open_practice(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, score, snapshot
 
 from mirrorsync.errors import SessionError, SourceError, UsageError
+from mirrorsync.session.consent import Consent
 from mirrorsync.settings import Settings
 from mirrorsync.ui.live.bridge import LiveBridge
 
@@ -111,7 +113,7 @@ def test_an_error_while_stopping_is_told(
 
 def test_a_recording_that_cannot_be_is_told_and_the_session_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
     class FullDisk(ScriptedController):
-        def record(self, path: Path) -> None:
+        def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
             raise SessionError(f"{path.name} cannot be written.")
 
     bridge = LiveBridge(factory(FullDisk()), Settings())
