@@ -13,6 +13,7 @@ from mirrorsync.errors import LandmarkerError
 from mirrorsync.tables import BLENDSHAPES
 from mirrorsync.types import N_BLENDSHAPES, N_FACE, N_POSE, FloatArray, Frame, Landmarks
 
+_EARS, _ENDS = [234, 454], [10, 152]  # of the mesh: at the ears, top and chin
 _SHOULDERS, _ELBOWS, _WRISTS = (11, 12), (13, 14), (15, 16)
 _POSE_SWAP = [0, 4, 5, 6, 1, 2, 3] + [i + 1 if i % 2 else i - 1 for i in range(7, N_POSE)]
 _SHAPE_INDEX = {name: i for i, name in enumerate(BLENDSHAPES)}
@@ -77,6 +78,8 @@ def landmarks_of(person: Person, *, t_ns: int = 0, width: int = 640, height: int
         for name, value in person.shapes.items():
             shapes[_SHAPE_INDEX[name]] = value
         face = np.tile([0.5 + person.x * height / width, 0.3 - person.y, 0.0], (N_FACE, 1))
+        face[_EARS, 0] += (-0.1, 0.1)
+        face[_ENDS, 1] += (-0.15, 0.15)
         found |= {"face": face, "blendshapes": shapes, "head": head}
     flow = person.chest_flow if person.body else float("nan")
     return Landmarks(t_ns, width, height, chest_flow=flow, **found)  # type: ignore[arg-type]  # made float32

@@ -5,9 +5,9 @@ time from one picture to the next, the body is looked for in every second pictur
 smaller ones; the face in each. Body features are interpolated between the pictures that were looked at, as
 they are between a picture and a tick anyway, so that scores lose precision but gain no false movement.
 
-The load is the time from a picture's capture to its landmarks, over the time between two pictures. It is
-measured all the time, for both feeds, and both step together: two people measured differently would not be
-alike for that alone.
+The load is the time that a picture takes over the time from one to the next; pictures that wait for half of
+that time are a sign, too. Both are measured all the time, for both feeds, and both feeds step together: two
+people measured differently would differ for that alone.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ __all__ = ["FULL", "Plan", "StepDown"]
 _STEPS: tuple[Reduced, ...] = ("", "body_second", "body_third")
 _SMALL_SIDE = 640  # pixels, of the last step
 _OLDEST_BODY_NS = 120_000_000  # a body is never left out for longer: well below `Settings.max_gap_s`
-_TOO_MUCH, _ROOM = (
-    0.9,
-    0.72,
-)  # load above which there is a step down; expected load below which there is one up
+_TOO_MUCH, _ROOM = 0.9, 0.72  # load from which on there is a step down, expected load for one up
+_WAITED = 0.6  # of the time between two pictures: so long may they wait before they are looked at
 _EVERY_NS = 500_000_000  # how often it is judged
 _SETTLE_NS = 1_500_000_000  # nothing is judged so long after the start and after a step
 _PATIENCE_S, _LONGEST_PATIENCE_S = 10.0, 160.0  # room must have been there so long before a step up
@@ -66,11 +64,14 @@ class _Side:
     body_ns: int = -_OLDEST_BODY_NS
     skipped: int = 0
 
-    def load(self) -> float:
-        """Median time from capture to landmarks over the time between two pictures; NaN: not known yet."""
+    def too_much(self) -> bool:
+        """Whether it is about to miss pictures; False as long as too little is known."""
         if len(self.work) < _ENOUGH:
-            return math.nan
-        return median(late for _, late, _, _ in self.work) / self.interval()
+            return False
+        interval = self.interval()
+        worked = fmean(busy for _, _, busy, _ in self.work)
+        waited = fmean(late - busy for _, late, busy, _ in self.work)
+        return worked > _TOO_MUCH * interval or waited > _WAITED * interval
 
     def interval(self) -> float:
         """Nanoseconds between two pictures, if all of them were looked at."""
@@ -168,8 +169,8 @@ class StepDown:
                 self._judge(done_ns)
 
     def _judge(self, now_ns: int) -> None:
-        loads = [side.load() for side in self._sides.values()]
-        self._too_much = self._too_much + 1 if any(load > _TOO_MUCH for load in loads) else 0
+        slow = any(side.too_much() for side in self._sides.values())
+        self._too_much = self._too_much + 1 if slow else 0
         if self._too_much >= 2 and self._step < len(_STEPS) - 1:
             if self._up_ns is not None and now_ns - self._up_ns < 3e9 * self._patience_s:
                 self._patience_s = min(2 * self._patience_s, _LONGEST_PATIENCE_S)

@@ -3,99 +3,23 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_landmarks import FakeLandmarker, Person
-from fakes import FakeSource
-from made_sessions import META
+from fake_landmarks import FakeLandmarker
+from live_feeds import DEADLINE_S, FPS, SETTINGS, Gated, recording, session, until, watched
 
-from mirrorsync.capture.pacing import PacedSource
 from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine import feed_thread, live
 from mirrorsync.engine import recording as engine_recording
 from mirrorsync.engine.engine import Engine
-from mirrorsync.engine.live import LiveSession
 from mirrorsync.errors import LandmarkerError, MirrorSyncError, SessionError, SourceError
 from mirrorsync.session.store import SessionReader, SessionWriter
-from mirrorsync.settings import Settings
 from mirrorsync.tables import FEATURE_INDEX
-from mirrorsync.types import Frame, SessionEvent, Snapshot
+from mirrorsync.types import SessionEvent, Snapshot
 
-SETTINGS = Settings(rate_hz=25.0, window_s=1.0, lag_s=0.2, step_s=0.2, surrogates=2, baseline_s=0.0)
 YAW = FEATURE_INDEX["head_yaw"]
-DEADLINE_S = 20.0
-FPS = 25.0
-
-
-def until(condition: Callable[[], bool], *, watch: Callable[[], object] = lambda: None) -> None:
-    """Wait for a condition, looking at it again and again; fail after the deadline."""
-    deadline = time.monotonic() + DEADLINE_S
-    pause = threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        watch()
-        pause.wait(0.005)
-
-
-def recording(seconds: float, *, fail_at: int | None = None) -> Callable[[], VideoSource]:
-    """A recording played in real time."""
-    times = [k / FPS for k in range(round(seconds * FPS))]
-    return lambda: PacedSource(FakeSource(times, fail_at=fail_at))
-
-
-class Gated(FakeSource):
-    """A camera that delivers `free` frames and then waits until it is closed (or the test lets it go)."""
-
-    def __init__(self, free: int, *, heeds_close: bool = True) -> None:
-        super().__init__(range(1_000_000), live=True)
-        self.gate = threading.Event()
-        self.waits = threading.Event()
-        self._free, self._heeds_close, self._count = free, heeds_close, 0
-
-    def read(self) -> Frame | None:
-        if self._count >= self._free:
-            self.waits.set()
-            self.gate.wait(30)
-            return None
-        self._count += 1
-        return Frame(self.feed, self._count, time.monotonic_ns(), np.zeros((4, 4, 3), np.uint8))
-
-    def close(self) -> None:
-        super().close()
-        if self._heeds_close:
-            self.gate.set()
-
-
-def turning() -> FakeLandmarker:
-    """Somebody whose head turns one degree a frame."""
-    return FakeLandmarker(lambda frame: Person(yaw_deg=float(frame.index)))
-
-
-def session(
-    open_a: Callable[[], VideoSource],
-    open_b: Callable[[], VideoSource],
-    settings: Settings = SETTINGS,
-    make: Callable[[], FakeLandmarker] = turning,
-) -> LiveSession:
-    return LiveSession(open_a, open_b, settings, make_landmarker=make, make_meta=lambda: META)
-
-
-def watched(running: LiveSession, *, until_over: bool = True) -> list[Snapshot]:
-    """Everything a window would have got to see until the session was over."""
-    got: list[Snapshot] = []
-
-    def look() -> None:
-        newest = running.latest()
-        if newest is not None:
-            got.append(newest)
-
-    until(lambda: not running.status().running, watch=look)
-    look()
-    return got
 
 
 def test_two_recordings_run_to_their_end() -> None:
@@ -347,25 +271,6 @@ def test_stopping_while_a_feed_is_still_opening_does_not_wait_for_the_other() ->
     threading.Timer(0.1, never.set).start()
     running.stop()
     assert camera.closed
-
-
-def test_thirty_sessions_leave_no_thread_and_no_file_open(tmp_path: Path) -> None:
-    fds = Path("/proc/self/fd")
-    threads = threading.active_count()
-    open_before = len(list(fds.iterdir())) if fds.is_dir() else 0
-    for k in range(30):
-        cameras = Gated(2), Gated(2)
-        running = session(lambda c=cameras: c[0], lambda c=cameras: c[1])  # type: ignore[misc]  # bound now
-        running.start()
-        if k % 3 == 0:
-            running.record(tmp_path / f"{k}.mirrorsync")
-        if k % 2:
-            until(lambda r=running: r.status().a.state == "live")  # type: ignore[misc]  # bound now
-        running.stop()
-        assert all(camera.closed for camera in cameras) or k % 2 == 0
-    assert threading.active_count() == threads
-    if fds.is_dir():
-        assert len(list(fds.iterdir())) <= open_before
 
 
 def test_what_a_practice_notes_is_kept_with_the_recording_at_its_time(tmp_path: Path) -> None:
