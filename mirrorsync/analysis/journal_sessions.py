@@ -18,7 +18,11 @@ __all__ = ["mean_attunement", "note_sessions"]
 
 
 def note_sessions(
-    journal: Journal, folder: Path | None = None, *, stopped: Callable[[], bool] = lambda: False
+    journal: Journal,
+    folder: Path | None = None,
+    *,
+    most: int | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> int:
     """Note every session of a folder with its mean attunement; return how many were read.
 
@@ -31,13 +35,15 @@ def note_sessions(
         Where they are noted.
     folder : path, optional
         Where they lie (default: the user's sessions).
+    most : int, optional
+        Read at most so many.
     stopped : callable
         Asked before each session; True ends the work early.
     """
     known = {ref.path: ref for ref in journal.sessions()}
     count = 0
     for path in sorted((folder or sessions_folder()).glob(f"*{SESSION_SUFFIX}")):
-        if stopped():
+        if stopped() or count == most:
             break
         ref = known.get(str(path))
         excluded = journal.excluded(ref.id) if ref is not None else []

@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 # One module a command group; each has `register(app)`. They import nothing heavy at the top.
-_GROUPS = ("live", "demo", "analyze", "series", "export", "plot", "assets", "devices", "doctor")
+_GROUPS = ("live", "demo", "analyze", "series", "export", "plot", "assets", "devices", "doctor", "journal")
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl+C
 

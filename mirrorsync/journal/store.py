@@ -83,6 +83,10 @@ class Journal:
         """Whether the journal has a passphrase."""
         return self._key is not None
 
+    def opens_with(self, passphrase: str | None) -> bool:
+        """Whether this is the passphrase it was opened with; None: whether it has none."""
+        return self._key == (key_of(passphrase) if passphrase else None)
+
     # Sessions
 
     def session(

@@ -112,6 +112,26 @@ QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $band; border-radius: 4px; min-height: 30px; margin: 1px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QListWidget, QTableWidget { background: $card; border: 1px solid $line; border-radius: 7px; outline: none;
+  selection-background-color: $track; selection-color: $ink; }
+QListWidget:focus, QTableWidget:focus { border: 1px solid $both; }
+QTableWidget::item { padding: 4px 10px; }
+QHeaderView::section { background: $card; color: $soft; border: none; border-bottom: 1px solid $line;
+  padding: 6px 10px; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: $soft; border: none; border-bottom: 3px solid transparent;
+  padding: 8px 18px; }
+QTabBar::tab:selected { color: $ink; border-bottom-color: $both; font-weight: bold; }
+QTabBar::tab:hover { color: $ink; }
+QTabBar::tab:focus { background: $track; }
+QScrollArea, #clear { background: transparent; }
+QSlider::groove:horizontal { background: $track; height: 6px; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: $both; border-radius: 3px; }
+QSlider::handle:horizontal { background: $card; border: 2px solid $both; width: 12px; margin: -5px 0;
+  border-radius: 8px; }
+QSlider::handle:horizontal:focus { background: $both; }
+QSplitter::handle { background: transparent; }
 QProgressBar { background: $track; border: none; border-radius: 7px; min-height: 22px; text-align: center; }
 QProgressBar::chunk { background: $comfort; border-radius: 7px; }
 QLabel#rec { background: $rec; color: white; border-radius: 7px; padding: 5px 12px; font-weight: bold; }

@@ -123,13 +123,13 @@ class DraftKeeper(QObject):
         self._timer.timeout.connect(self.keep_now)
         editor.edited.connect(self._edited)
 
-    def keep_now(self) -> None:
-        """Keep what is typed, if it was changed since it was shown."""
+    def keep_now(self, *, force: bool = False) -> None:
+        """Keep what is typed, if it was changed since it was shown (or `force`: what belongs to it was)."""
         self._timer.stop()
         key, text, data = self.key, self._editor.text(), dict(self._data())
         if not key:
             return
-        if not self._editor.is_edited:
+        if not self._editor.is_edited and not force:
             self._model.ask(lambda journal: journal.drop_draft(key))
             return
         self._model.ask(lambda journal: journal.save_draft(key, text, data), self._told)

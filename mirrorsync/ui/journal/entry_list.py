@@ -197,7 +197,7 @@ class _Painter(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(QColor(theme.soft))
         day = QLocale().toString(
-            datetime.fromisoformat(hit.entry.created_utc).astimezone().date(), QLocale.FormatType.ShortFormat
+            datetime.fromisoformat(hit.entry.created_utc).astimezone().date(), "d MMM yyyy"
         )
         day_width = metrics.horizontalAdvance(day) + 8
         line = QRectF(inside.left(), inside.top(), inside.width(), metrics.lineSpacing())

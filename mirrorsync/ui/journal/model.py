@@ -128,6 +128,8 @@ class JournalModel(QObject):
 
         def work() -> None:
             if self._journal is not None:
+                if not self._journal.opens_with(old):
+                    raise PassphraseError(texts.LOCK_WRONG)
                 self._journal.close()
                 self._journal = None
             words = old
@@ -201,7 +203,7 @@ def _reopened(path: Path, passphrase: str | None) -> Journal | None:
     try:
         return Journal(path, passphrase=passphrase)
     except JournalError:
-        return None  # a wrong passphrase was typed: it is asked for again
+        return None  # another program was quicker: it is opened anew
 
 
 def _gone(call: Callable[..., Any]) -> bool:

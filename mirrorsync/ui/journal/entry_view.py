@@ -1,0 +1,185 @@
+"""One entry, to read and to write: its line, its text, its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from mirrorsync.journal import Entry, Journal, feelings_of
+from mirrorsync.journal.drafts import Draft
+from mirrorsync.journal.entries import clean_tags
+from mirrorsync.ui.journal import texts
+from mirrorsync.ui.journal.editor import DraftKeeper, PlainEditor
+from mirrorsync.ui.journal.entry_list import head_of
+from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.journal.parts import button, heading, name_widget, plain_label
+
+__all__ = ["NEW_DRAFT", "EntryView"]
+
+NEW_DRAFT = "new"
+
+
+class EntryView(QFrame):
+    """Shows an entry, or an empty page for a new note; what is typed is kept as a draft."""
+
+    saved = pyqtSignal(object)
+    """The `Entry` that was written."""
+    said = pyqtSignal(str)
+    """A sentence for the status line."""
+
+    def __init__(self, model: JournalModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._model = model
+        self.entry: Entry | None = None
+        self.head = heading(texts.NEW_NOTE, 1.1)
+        self.more = plain_label(soft=True)
+        self.editor = PlainEditor()
+        self.editor.setPlaceholderText(texts.TEXT_PLACEHOLDER)
+        name_widget(self.editor, texts.TEXT)
+        self.tags = QLineEdit()
+        self.tags.setPlaceholderText(texts.TAGS_PLACEHOLDER)
+        name_widget(self.tags, texts.TAGS)
+        self.state = plain_label(soft=True, wrap=False)
+        self.save_button = button(texts.SAVE, self.save, "primary")
+        self.cancel_button = button(texts.CANCEL, self.cancel)
+        self.delete_button = button(texts.DELETE, self.delete, "quiet")
+        self._drafts = DraftKeeper(self.editor, model, self._draft_data)
+        self._drafts.kept.connect(lambda: self.state.setText(texts.DRAFT_KEPT))
+        self.editor.submitted.connect(self.save)
+        self.editor.cancelled.connect(self.cancel)
+        self.editor.edited.connect(self._show_buttons)
+        self.tags.textEdited.connect(self._tags_edited)
+        self.tags.returnPressed.connect(self.save)
+        self._lay_out()
+        self.show_entry(None)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.delete_button)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(10)
+        for widget in (self.head, self.more):
+            column.addWidget(widget)
+        column.addWidget(self.editor, 1)
+        column.addWidget(self.tags)
+        column.addLayout(row)
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether something was typed that is not saved."""
+        tags = self.entry.tags if self.entry is not None else ()
+        return self.editor.is_edited or self._tags() != tags
+
+    def show_entry(self, entry: Entry | None, label: str = "") -> None:
+        """Show an entry, or the page for a new note; a draft of it that is kept comes back."""
+        self.keep_draft()
+        self.entry = entry
+        self._drafts.key = NEW_DRAFT if entry is None else entry.id
+        self.head.setText(texts.NEW_NOTE if entry is None else head_of(entry, label))
+        self.more.setText("" if entry is None else _more(entry))
+        self.more.setVisible(bool(self.more.text()))
+        self.editor.show_text("" if entry is None else entry.text)
+        self.tags.setText("" if entry is None else ", ".join(entry.tags))
+        self.delete_button.setVisible(entry is not None)
+        self.state.setText("")
+        self._show_buttons()
+        key = self._drafts.key
+        if self._model.is_open:
+            self._model.ask(lambda j: next((d for d in j.drafts() if d.key == key), None), self._restore)
+
+    def keep_draft(self) -> None:
+        """Keep what is typed at once."""
+        if self.is_edited:
+            self._drafts.keep_now(force=True)
+
+    def save(self) -> None:
+        """Write what is typed into the journal."""
+        entry, text, tags, key = self.entry, self.editor.text(), self._tags(), self._drafts.key
+        if not self.is_edited or (entry is None and not text.strip()):
+            return
+        self._drafts.forget()
+
+        def write(journal: Journal) -> Entry:
+            if entry is None:
+                return journal.add("note", text, tags=tags, draft=key)
+            return journal.change(entry.id, text=text, tags=tags, draft=key)
+
+        self._model.ask(write, self._written, writes=True)
+
+    def cancel(self) -> None:
+        """Give up what was typed since the last saving."""
+        key = self._drafts.key
+        self._drafts.forget()
+        self._model.ask(lambda journal: journal.drop_draft(key))
+        entry, self.entry = self.entry, None
+        self.editor.show_text("")
+        self.tags.clear()
+        self.show_entry(entry)
+
+    def delete(self) -> None:
+        """Take the entry out."""
+        entry = self.entry
+        if entry is None:
+            return
+        self._drafts.forget()
+        self.entry = None
+        self.editor.show_text("")
+        self.tags.clear()
+
+        def write(journal: Journal) -> None:
+            journal.drop_draft(entry.id)
+            journal.delete(entry.id)
+
+        self._model.ask(write, lambda _: self.said.emit(texts.DELETED), writes=True)
+        self.show_entry(None)
+
+    def _written(self, entry: Entry) -> None:
+        self.entry = None
+        self.editor.show_text("")
+        self.tags.clear()
+        self.said.emit(texts.SAVED)
+        self.saved.emit(entry)
+
+    def _tags(self) -> tuple[str, ...]:
+        return clean_tags(self.tags.text().split(","))
+
+    def _tags_edited(self) -> None:
+        self._show_buttons()
+        self._drafts.keep_now(force=True)
+
+    def _draft_data(self) -> Mapping[str, Any]:
+        return {"tags": list(self._tags())}
+
+    def _restore(self, draft: Draft | None) -> None:
+        if draft is None or draft.key != self._drafts.key or self.is_edited:
+            return
+        self.editor.selectAll()
+        self.editor.type_text(draft.text)
+        self.tags.setText(", ".join(str(tag) for tag in draft.data.get("tags", ())))
+        self.state.setText(texts.DRAFT_KEPT)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        edited = self.is_edited
+        self.save_button.setEnabled(edited and (self.entry is not None or bool(self.editor.text().strip())))
+        self.cancel_button.setEnabled(edited)
+        if not edited:
+            self.state.setText("")
+
+
+def _more(entry: Entry) -> str:
+    """Return what an entry carries besides its text, in words."""
+    said = [f"{texts.feeling(f.word)} {round(100 * f.intensity)} %" for f in feelings_of(entry)]
+    lines = [", ".join(said)] if said else []
+    question = entry.data.get("question")
+    if isinstance(question, str) and question:
+        lines.append(texts.QUESTION.format(question=question))
+    return "\n".join(lines)
