@@ -2,7 +2,8 @@
 
 * offline: pairs a second of the whole pipeline against the bare models on the same frames, one thread a feed.
 * scoring: time a tick of the scorer; whether time, memory or rounding grow with the length of the session.
-* live: two 30 fps recordings in real time with the window open: pairs a second, latency, memory.
+* live: two 30 fps recordings in real time with the window open and recording on: pairs a second, latency, GUI
+  gaps, memory (see bench_live.py); exit code 1 when what must be reached was not.
 """
 
 from __future__ import annotations
@@ -263,85 +264,6 @@ def rss_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def live(seconds: float) -> None:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PyQt6.QtCore import QTimer
-
-    from mirrorsync.cli.live import live_factory
-    from mirrorsync.settings import Settings
-    from mirrorsync.types import Snapshot
-    from mirrorsync.ui.app import application
-    from mirrorsync.ui.live.main_window import MainWindow
-
-    with tempfile.TemporaryDirectory() as folder:
-        clips = make_clips(Path(folder), seconds + 5.0)
-        app = application()
-        window = MainWindow(str(clips[0]), str(clips[1]), Settings(), live_factory(None))
-        window.resize(1280, 800)
-        window.show()
-        frames: dict[str, list[tuple[float, int]]] = {"a": [], "b": []}
-        latencies: list[float] = []
-        ticks: list[int] = []
-        memory: list[tuple[float, float]] = []
-        gaps: list[float] = []
-        beat = [time.monotonic()]
-
-        def note(snapshot: Snapshot) -> None:
-            now = time.monotonic()
-            ticks.append(snapshot.pair.tick)
-            for name, seen, dropped in (
-                ("a", snapshot.pair.seen_a, snapshot.dropped_a),
-                ("b", snapshot.pair.seen_b, snapshot.dropped_b),
-            ):
-                if seen is not None:
-                    frames[name].append((now, seen.frame.index - dropped))
-
-        def heartbeat() -> None:
-            now = time.monotonic()
-            gaps.append(now - beat[0])
-            beat[0] = now
-
-        def second() -> None:
-            memory.append((time.monotonic(), rss_mb()))
-
-        def painted(captured_ns: int) -> None:
-            latencies.append((time.monotonic_ns() - captured_ns) / 1e6)
-
-        for card in (window.card_a, window.card_b):
-            card.view.painted.connect(painted)
-        window.bridge.snapshot_changed.connect(note)
-        timers = []
-        for interval, call in ((10, heartbeat), (1000, second)):
-            timer = QTimer()
-            timer.timeout.connect(call)
-            timer.start(interval)
-            timers.append(timer)
-        QTimer.singleShot(0, window.toggle_running)
-        QTimer.singleShot(round(seconds * 1e3), window.close)
-        app.exec()
-        for timer in timers:
-            timer.stop()
-    rates = []
-    for name, seen in frames.items():
-        start = seen[0][0] + 5.0
-        kept = [item for item in seen if item[0] >= start]
-        rates.append((kept[-1][1] - kept[0][1]) / (kept[-1][0] - kept[0][0]))
-        print(f"live: feed {name} {rates[-1]:.1f} analysed frames/s")
-    late = latencies[len(latencies) // 10 :]
-    half = [item for item in memory if item[0] >= memory[0][0] + 30.0]
-    slope = float("nan")
-    if len(half) > 2:
-        at_s, mb = np.array(half).T
-        slope = float(np.polyfit(at_s, mb, 1)[0]) * 60
-    print(
-        f"live: {min(rates):.1f} pairs/s (25 wanted), {len(ticks) / seconds:.1f} meter updates/s, "
-        f"frame to painted meter p50 {np.percentile(late, 50):.0f} ms, "
-        f"p95 {np.percentile(late, 95):.0f} ms (150 wanted), "
-        f"longest gap of the GUI thread {max(gaps[100:]) * 1e3:.0f} ms, "
-        f"memory {slope:+.2f} MB a minute after the first half minute"
-    )
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", nargs="?", default="all", choices=("offline", "scoring", "live", "all"))
@@ -355,7 +277,9 @@ def main() -> int:
     if chosen.what in {"offline", "all"}:
         offline(chosen.seconds or 20.0, chosen.rounds)
     if chosen.what in {"live", "all"}:
-        live(chosen.seconds or 120.0)
+        from bench_live import live
+
+        return 0 if live(chosen.seconds or 120.0) else 1
     return 0
 
 

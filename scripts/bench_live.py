@@ -1,0 +1,233 @@
+"""The live window under load, measured: two recordings of 30 fps in real time, window open, recording on.
+
+What must be reached: 25 pairs/s, 95 % of frames painted within 120 ms of their capture, the GUI thread never
+blocked for longer than 50 ms, memory that does not grow. Beside it stands what the bare models manage on
+this machine at this moment, because nothing can be quicker than they are.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from mirrorsync.capture.source import VideoSource
+    from mirrorsync.engine.live import LiveSession
+    from mirrorsync.settings import Settings
+    from mirrorsync.types import Snapshot
+
+LOOP_S = 40.0
+PAIRS_PER_S, P95_MS, GAP_MS = 25.0, 120.0, 50.0
+START_S = 5.0  # loading of models, the first pictures, stepping down: not counted
+
+
+@dataclass
+class Measured:
+    """What was seen from the window."""
+
+    frames: dict[str, list[tuple[float, int]]] = field(default_factory=lambda: {"a": [], "b": []})
+    dropped: tuple[int, int] = (0, 0)
+    latencies: list[tuple[float, float]] = field(default_factory=list)
+    ticks: list[float] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+    steps: list[tuple[float, str]] = field(default_factory=list)
+    recorded: bool = False
+    cpu_s: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def start_s(self) -> float:
+        """From when on everything counts."""
+        return self.ticks[0] + START_S
+
+    def rate(self, side: str) -> float:
+        """Return analysed frames a second of one feed."""
+        kept = [item for item in self.frames[side] if item[0] >= self.start_s]
+        return (kept[-1][1] - kept[0][1]) / (kept[-1][0] - kept[0][0])
+
+    def cores(self) -> float:
+        """Return how many cores this process kept busy."""
+        kept = [item for item in self.cpu_s if item[0] >= self.start_s]
+        return (kept[-1][1] - kept[0][1]) / (kept[-1][0] - kept[0][0])
+
+    def memory_slope(self) -> tuple[float, float]:
+        """Return MB a minute and its standard error, by ten-second means after the first quarter."""
+        at_s, mb = np.array(self.memory).T
+        kept = at_s >= at_s[0] + max(0.25 * (at_s[-1] - at_s[0]), 2 * START_S)
+        blocks = ((at_s[kept] - at_s[0]) // 10.0).astype(int)
+        x = np.array([at_s[kept][blocks == k].mean() for k in np.unique(blocks)]) / 60.0
+        y = np.array([mb[kept][blocks == k].mean() for k in np.unique(blocks)])
+        if x.size < 4:
+            return float("nan"), float("nan")
+        slope, offset = np.polyfit(x, y, 1)
+        left = y - slope * x - offset
+        error = np.sqrt(np.square(left).sum() / (x.size - 2) / np.square(x - x.mean()).sum())
+        return float(slope), float(error)
+
+
+def looped(path: Path, settings: Settings) -> VideoSource:
+    """Return a recording that begins anew at its end, on one clock, without an end."""
+    from mirrorsync.capture.source import WrappedSource, open_source
+    from mirrorsync.types import Frame
+
+    class Looped(WrappedSource):
+        def __init__(self) -> None:
+            super().__init__(open_source(str(path), settings))
+            self._index = self._offset_ns = self._last_ns = 0
+
+        def read(self) -> Frame | None:
+            frame = self.inner.read()
+            if frame is None:
+                self.inner.close()
+                self.inner = open_source(str(path), settings)
+                self._offset_ns = self._last_ns + round(1e9 / self.fps)
+                frame = self.inner.read()
+            if frame is None:
+                return None
+            self._last_ns = self._offset_ns + frame.t_ns
+            self._index += 1
+            return Frame(frame.feed, self._index, self._last_ns, frame.rgb)
+
+    return Looped()
+
+
+def looping_factory(clips: tuple[Path, Path]) -> Callable[[str, str, Settings], LiveSession]:
+    """Return what makes the session behind Start, on clips that play for ever."""
+    from mirrorsync.analysis import default_landmarker, new_meta
+    from mirrorsync.capture.pacing import PacedSource
+    from mirrorsync.engine.live import LiveSession
+
+    def make(feed_a: str, feed_b: str, settings: Settings) -> LiveSession:
+        return LiveSession(
+            lambda: PacedSource(looped(clips[0], settings)),
+            lambda: PacedSource(looped(clips[1], settings)),
+            settings,
+            make_landmarker=default_landmarker(),
+            make_meta=lambda: new_meta(feed_a, feed_b, settings),
+        )
+
+    return make
+
+
+def run(clips: tuple[Path, Path], seconds: float, folder: Path, rss_mb: Callable[[], float]) -> Measured:
+    """Open the window, play, record, and look on for `seconds`."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PyQt6.QtCore import Qt, QTimer
+
+    from mirrorsync.session.consent import consents_now
+    from mirrorsync.settings import Settings
+    from mirrorsync.ui.app import application
+    from mirrorsync.ui.live.main_window import MainWindow
+
+    app = application()
+    window = MainWindow(str(clips[0]), str(clips[1]), Settings(), looping_factory(clips))
+    window.resize(1280, 800)
+    window.show()
+    seen = Measured()
+    beat = [time.monotonic()]
+
+    def note(snapshot: Snapshot) -> None:
+        now = time.monotonic()
+        seen.ticks.append(now)
+        seen.dropped = (snapshot.dropped_a, snapshot.dropped_b)
+        for side, shown, dropped in (
+            ("a", snapshot.pair.seen_a, snapshot.dropped_a),
+            ("b", snapshot.pair.seen_b, snapshot.dropped_b),
+        ):
+            if shown is not None:
+                seen.frames[side].append((now, shown.frame.index - dropped))
+
+    def heartbeat() -> None:
+        now = time.monotonic()
+        seen.gaps.append((now, (now - beat[0]) * 1e3))
+        beat[0] = now
+
+    def second() -> None:
+        now, status = time.monotonic(), window.bridge.status
+        seen.memory.append((now, rss_mb()))
+        seen.cpu_s.append((now, time.process_time()))
+        seen.recorded |= status.recording is not None
+        if seen.ticks and (not seen.steps or seen.steps[-1][1] != status.reduced):
+            seen.steps.append((now - seen.ticks[0], status.reduced))
+        if seen.ticks and not seen.recorded and now - seen.ticks[0] > 1.0:
+            window.bridge.record(folder / "bench.mirrorsync", consents=consents_now())
+
+    def painted(captured_ns: int) -> None:
+        now_ns = time.monotonic_ns()
+        seen.latencies.append((now_ns / 1e9, (now_ns - captured_ns) / 1e6))
+
+    for card in (window.card_a, window.card_b):
+        card.view.painted.connect(painted)
+    window.bridge.snapshot_changed.connect(note)
+    timers = []
+    for interval, call in ((10, heartbeat), (1000, second)):
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(call)
+        timer.start(interval)
+        timers.append(timer)
+    QTimer.singleShot(0, window.toggle_running)
+
+    def finish() -> None:
+        window.bridge.stop_recording()
+        window.close()
+
+    QTimer.singleShot(round(seconds * 1e3), finish)
+    app.exec()
+    for timer in timers:
+        timer.stop()
+    return seen
+
+
+def report(seen: Measured, bare: tuple[float, float]) -> bool:
+    """Print what was measured; return whether all that must be reached was."""
+    rates = {side: seen.rate(side) for side in "ab"}
+    pairs = min(rates.values())
+    late = [ms for at, ms in seen.latencies if at >= seen.start_s]
+    p50, p95 = (float(np.percentile(late, share)) for share in (50, 95))
+    gaps = [ms for at, ms in seen.gaps if at >= seen.start_s]
+    slope, error = seen.memory_slope()
+    length_s = seen.ticks[-1] - seen.start_s
+    updates = sum(at >= seen.start_s for at in seen.ticks) / length_s
+    flat = bool(abs(slope) <= max(2.0 * error, 0.05))
+    steps = ", ".join(f"{name or 'everything'} at {at:.0f} s" for at, name in seen.steps)
+    lines = [
+        (pairs >= PAIRS_PER_S, f"{pairs:.1f} pairs/s ({PAIRS_PER_S:g} wanted; "
+         f"feeds {rates['a']:.1f}, {rates['b']:.1f}; {updates:.1f} meter updates/s; {seen.dropped[0]} and {seen.dropped[1]} dropped)"),
+        (p95 <= P95_MS, f"frame to painted meter p50 {p50:.0f} ms, p95 {p95:.0f} ms ({P95_MS:g} wanted)"),
+        (max(gaps) <= GAP_MS, f"longest gap of the GUI thread {max(gaps):.0f} ms ({GAP_MS:g} wanted; "
+         f"{sum(ms > GAP_MS for ms in gaps)} longer in {length_s:.0f} s)"),
+        (flat, f"memory {slope:+.2f} ± {2 * error:.2f} MB a minute (95 %)"),
+        (seen.recorded, "recording was on"),
+    ]  # fmt: skip
+    for good, text in lines:
+        print(f"live: {'PASS' if good else 'FAIL'} {text}")
+    print(f"live: did {steps}; kept {seen.cores():.2f} cores busy")
+    usual = sum(bare) / 2
+    print(
+        f"live: bare models, a body in each picture: {bare[0]:.1f} pairs/s before and {bare[1]:.1f} after; "
+        f"live is {pairs / usual:.2f} of that (with feeds of 30 fps at most {30 / usual:.2f})"
+    )
+    return all(good for good, _ in lines)
+
+
+def live(seconds: float) -> bool:
+    """Measure for `seconds` and print; return whether everything was reached."""
+    from bench import bare_pairs_per_s, make_clips, rss_mb
+
+    with tempfile.TemporaryDirectory() as folder:
+        clips = make_clips(Path(folder), min(LOOP_S, seconds + START_S))
+        before = bare_pairs_per_s(clips, 120)
+        seen = run(clips, seconds + START_S, Path(folder), rss_mb)
+        if not seen.ticks:
+            print("live: FAIL the session did not begin", file=sys.stderr)
+            return False
+        return report(seen, (before, bare_pairs_per_s(clips, 120)))
