@@ -21,6 +21,7 @@ import numpy as np
 if TYPE_CHECKING:
     from mirrorsync.capture.source import VideoSource
     from mirrorsync.engine.live import LiveSession
+    from mirrorsync.engine.status import LiveStatus
     from mirrorsync.settings import Settings
     from mirrorsync.types import Snapshot
 
@@ -42,6 +43,31 @@ class Measured:
     steps: list[tuple[float, str]] = field(default_factory=list)
     recorded: bool = False
     cpu_s: list[tuple[float, float]] = field(default_factory=list)
+
+    def shown(self, snapshot: Snapshot) -> None:
+        """Take down a snapshot that has come to the window."""
+        now = time.monotonic()
+        self.ticks.append(now)
+        self.dropped = (snapshot.dropped_a, snapshot.dropped_b)
+        for side, seen, dropped in (
+            ("a", snapshot.pair.seen_a, snapshot.dropped_a),
+            ("b", snapshot.pair.seen_b, snapshot.dropped_b),
+        ):
+            if seen is not None:
+                self.frames[side].append((now, seen.frame.index - dropped))
+
+    def painted(self, captured_ns: int) -> None:
+        """Take down that a frame is on the screen."""
+        now_ns = time.monotonic_ns()
+        self.latencies.append((now_ns / 1e9, (now_ns - captured_ns) / 1e6))
+
+    def look(self, status: LiveStatus) -> None:
+        """Take down, once a second, how the session is."""
+        now = time.monotonic()
+        self.cpu_s.append((now, time.process_time()))
+        self.recorded |= status.recording is not None
+        if self.ticks and (not self.steps or self.steps[-1][1] != status.reduced):
+            self.steps.append((now - self.ticks[0], status.reduced))
 
     @property
     def start_s(self) -> float:
@@ -134,39 +160,20 @@ def run(clips: tuple[Path, Path], seconds: float, folder: Path, rss_mb: Callable
     seen = Measured()
     beat = [time.monotonic()]
 
-    def note(snapshot: Snapshot) -> None:
-        now = time.monotonic()
-        seen.ticks.append(now)
-        seen.dropped = (snapshot.dropped_a, snapshot.dropped_b)
-        for side, shown, dropped in (
-            ("a", snapshot.pair.seen_a, snapshot.dropped_a),
-            ("b", snapshot.pair.seen_b, snapshot.dropped_b),
-        ):
-            if shown is not None:
-                seen.frames[side].append((now, shown.frame.index - dropped))
-
     def heartbeat() -> None:
         now = time.monotonic()
         seen.gaps.append((now, (now - beat[0]) * 1e3))
         beat[0] = now
 
     def second() -> None:
-        now, status = time.monotonic(), window.bridge.status
-        seen.memory.append((now, rss_mb()))
-        seen.cpu_s.append((now, time.process_time()))
-        seen.recorded |= status.recording is not None
-        if seen.ticks and (not seen.steps or seen.steps[-1][1] != status.reduced):
-            seen.steps.append((now - seen.ticks[0], status.reduced))
-        if seen.ticks and not seen.recorded and now - seen.ticks[0] > 1.0:
+        seen.memory.append((time.monotonic(), rss_mb()))
+        seen.look(window.bridge.status)
+        if seen.ticks and not seen.recorded and time.monotonic() - seen.ticks[0] > 1.0:
             window.bridge.record(folder / "bench.mirrorsync", consents=consents_now())
 
-    def painted(captured_ns: int) -> None:
-        now_ns = time.monotonic_ns()
-        seen.latencies.append((now_ns / 1e9, (now_ns - captured_ns) / 1e6))
-
     for card in (window.card_a, window.card_b):
-        card.view.painted.connect(painted)
-    window.bridge.snapshot_changed.connect(note)
+        card.view.painted.connect(seen.painted)
+    window.bridge.snapshot_changed.connect(seen.shown)
     timers = []
     for interval, call in ((10, heartbeat), (1000, second)):
         timer = QTimer()
@@ -201,7 +208,8 @@ def report(seen: Measured, bare: tuple[float, float]) -> bool:
     steps = ", ".join(f"{name or 'everything'} at {at:.0f} s" for at, name in seen.steps)
     lines = [
         (pairs >= PAIRS_PER_S, f"{pairs:.1f} pairs/s ({PAIRS_PER_S:g} wanted; "
-         f"feeds {rates['a']:.1f}, {rates['b']:.1f}; {updates:.1f} meter updates/s; {seen.dropped[0]} and {seen.dropped[1]} dropped)"),
+         f"feeds {rates['a']:.1f}, {rates['b']:.1f}; {updates:.1f} meter updates/s; "
+         f"{seen.dropped[0]} and {seen.dropped[1]} dropped)"),
         (p95 <= P95_MS, f"frame to painted meter p50 {p50:.0f} ms, p95 {p95:.0f} ms ({P95_MS:g} wanted)"),
         (max(gaps) <= GAP_MS, f"longest gap of the GUI thread {max(gaps):.0f} ms ({GAP_MS:g} wanted; "
          f"{sum(ms > GAP_MS for ms in gaps)} longer in {length_s:.0f} s)"),

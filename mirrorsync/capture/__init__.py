@@ -4,7 +4,7 @@ Importing this package loads no picture library; that happens when a source is o
 """
 
 from mirrorsync.capture.camera_facts import CameraFacts, facts_of, remember_flipped
-from mirrorsync.capture.cameras import Camera, list_cameras
+from mirrorsync.capture.cameras import Camera, CameraWatch, camera_feed, list_cameras
 from mirrorsync.capture.feed import Crop, FeedSpec, check_distinct, parse_feed
 from mirrorsync.capture.mailbox import Mailbox, wait_any
 from mirrorsync.capture.shared import pair_openers
@@ -13,11 +13,13 @@ from mirrorsync.capture.source import SourceBase, VideoSource, open_source
 __all__ = [
     "Camera",
     "CameraFacts",
+    "CameraWatch",
     "Crop",
     "FeedSpec",
     "Mailbox",
     "SourceBase",
     "VideoSource",
+    "camera_feed",
     "check_distinct",
     "facts_of",
     "list_cameras",

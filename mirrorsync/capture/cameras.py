@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mirrorsync.errors import SourceError
 
-__all__ = ["Camera", "camera_index", "list_cameras"]
+__all__ = ["Camera", "CameraWatch", "camera_feed", "camera_index", "list_cameras"]
 
 _SYSFS = Path("/sys/class/video4linux")
 
@@ -37,6 +38,44 @@ def list_cameras(root: Path = _SYSFS) -> tuple[Camera, ...]:
         if number is not None and _text(node / "index") in {"0", ""}:
             found.append(Camera(int(number[1]), _text(node / "name") or node.name))
     return tuple(sorted(found, key=lambda camera: camera.index))
+
+
+def camera_feed(camera: Camera, cameras: Sequence[Camera]) -> str:
+    """Return the feed string of one of `cameras`: by its name, if that finds no other, or by its index.
+
+    The name stays when a camera is plugged in elsewhere; the index may not.
+    """
+    name = camera.name.strip()
+    found = [other for other in cameras if name.casefold() in other.name.casefold()]
+    plain = bool(name) and "#" not in name and not re.fullmatch(r"[+-]?[0-9]+", name)
+    return f"camera:{name}" if plain and len(found) == 1 else f"camera:{camera.index}"
+
+
+class CameraWatch:
+    """Notices cameras that are plugged in or taken away, for a list that is kept up to date.
+
+    It does nothing by itself: whoever shows the list calls `poll` every second or two (it takes well below a
+    millisecond a camera and opens none).
+
+    Parameters
+    ----------
+    listing : callable
+        Returns the cameras there are now.
+
+    Attributes
+    ----------
+    cameras : tuple of Camera
+        As of the last look.
+    """
+
+    def __init__(self, listing: Callable[[], tuple[Camera, ...]] = list_cameras) -> None:
+        self._listing = listing
+        self.cameras = listing()
+
+    def poll(self) -> bool:
+        """Look again; return whether there is another camera than before, or one less."""
+        before, self.cameras = self.cameras, self._listing()
+        return self.cameras != before
 
 
 def camera_index(target: str, root: Path = _SYSFS) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from mirrorsync.capture.feed import check_distinct, parse_feed, same_camera
 from mirrorsync.capture.source import VideoSource, WrappedSource, dressed, open_bare, open_source
+from mirrorsync.errors import SourceError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Frame
 
@@ -17,7 +18,8 @@ class SharedCamera:
     """One live source for several readers, each in its own thread; the device closes with the last.
 
     Whoever finds no newer picture than it has seen reads one; the others get that very picture. A slow
-    reader misses pictures, as with a camera of its own.
+    reader misses pictures, as with a camera of its own. When the camera breaks off, it does so for all; who
+    opens it again first opens the device anew, and the others join.
 
     Parameters
     ----------
@@ -32,6 +34,7 @@ class SharedCamera:
         self._inner: VideoSource | None = None
         self._newest: Frame | None = None
         self._readers = 0
+        self._why = ""  # it broke off
 
     def open(self) -> VideoSource:
         """Return one more reader; raises what opening the source raises."""
@@ -41,14 +44,31 @@ class SharedCamera:
             self._readers += 1
             return _Reader(self._inner, self)
 
-    def newer_than(self, index: int) -> Frame | None:
-        """Return a picture whose index is higher than `index`, reading one where there is none yet."""
+    def newer_than(self, inner: VideoSource, index: int) -> Frame | None:
+        """Return a picture of `inner` whose index is higher than `index`, reading one if there is none yet.
+
+        Raises
+        ------
+        SourceError
+            The camera broke off, now or when another reader looked.
+        """
         with self._reading:
+            if inner is not self._inner:
+                raise SourceError(self._why)
             if self._newest is None or self._newest.index <= index:
-                if self._inner is None:
-                    return None
-                self._newest = self._inner.read()
+                try:
+                    self._newest = inner.read()
+                except SourceError as error:
+                    self._why = str(error)
+                    self._give_up(inner)
+                    raise
             return self._newest
+
+    def _give_up(self, inner: VideoSource) -> None:
+        with self._opening:
+            if self._inner is inner:
+                self._inner = self._newest = None
+        inner.close()
 
     def leave(self) -> None:
         """One reader less; the last one closes the source."""
@@ -56,7 +76,7 @@ class SharedCamera:
             self._readers -= 1
             if self._readers == 0 and self._inner is not None:
                 self._inner.close()
-                self._inner = None
+                self._inner = self._newest = None
 
 
 class _Reader(WrappedSource):
@@ -68,13 +88,21 @@ class _Reader(WrappedSource):
         self._closed = False
 
     def read(self) -> Frame | None:
-        if self._closed:
+        if self._is_closed():
             return None
-        frame = self._camera.newer_than(self._seen)
-        if frame is None or self._closed:
+        try:
+            frame = self._camera.newer_than(self.inner, self._seen)
+        except SourceError:
+            if self._is_closed():  # meanwhile, by another thread
+                return None
+            raise
+        if frame is None or self._is_closed():
             return None
         self._seen = frame.index
         return frame
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     def close(self) -> None:
         with self._closing:

@@ -27,9 +27,13 @@ def devices(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
     """List the cameras and screens of this machine, with the feed string that names each."""
-    from mirrorsync.capture import list_cameras
+    from mirrorsync.capture import camera_feed, list_cameras
 
-    cameras = [{"feed": f"camera:{c.index}", "index": c.index, "name": c.name} for c in list_cameras()]
+    known = list_cameras()
+    cameras = [
+        {"feed": f"camera:{c.index}", "index": c.index, "name": c.name, "named_feed": camera_feed(c, known)}
+        for c in known
+    ]
     screens, problem = _screens()
     if as_json:
         typer.echo(json.dumps({"cameras": cameras, "screens": screens}, ensure_ascii=False, indent=2))

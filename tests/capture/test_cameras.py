@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mirrorsync.capture.cameras import Camera, camera_index, list_cameras
+from mirrorsync.capture.cameras import Camera, CameraWatch, camera_feed, camera_index, list_cameras
 from mirrorsync.errors import SourceError
 
 
@@ -50,3 +50,27 @@ def test_names_that_fit_none_or_several_say_which_there_are(kernel: Path, tmp_pa
         camera_index("camera", kernel)
     with pytest.raises(SourceError, match="plug it in"):
         camera_index("Sony", tmp_path / "nothing")
+
+
+def test_a_camera_is_fed_by_its_name_where_that_is_enough(kernel: Path) -> None:
+    cameras = list_cameras(kernel)
+    feeds = [camera_feed(camera, cameras) for camera in cameras]
+    assert feeds == ["camera:Integrated Camera", "camera:Old Camera", "camera:Logitech BRIO"]
+    assert [camera_index(feed.removeprefix("camera:"), kernel) for feed in feeds] == [0, 2, 10]
+    for name in ("Cam", "Cam 2", "7", "", "Cam #left"):
+        alike = (Camera(0, name), Camera(1, "Cam 2 HD"), Camera(2, name))
+        assert camera_feed(alike[0], alike) == "camera:0"
+
+
+def test_a_camera_that_is_plugged_in_or_taken_away_is_noticed(kernel: Path) -> None:
+    watch = CameraWatch(lambda: list_cameras(kernel))
+    assert not watch.poll()
+    (kernel / "video12").mkdir()
+    (kernel / "video12" / "name").write_text("New one\n")
+    assert watch.poll()
+    assert watch.cameras[-1] == Camera(12, "New one")
+    assert not watch.poll()
+    (kernel / "video12" / "name").unlink()
+    (kernel / "video12").rmdir()
+    assert watch.poll()
+    assert watch.cameras == list_cameras(kernel)

@@ -97,3 +97,37 @@ def test_other_pairs_open_on_their_own(tmp_path: Path) -> None:
         assert b.duration_s == pytest.approx(0.1)
     with pytest.raises(UsageError, match="choose two cameras"):
         pair_openers("camera:0", "camera:0", SETTINGS)
+
+
+def test_a_camera_that_breaks_off_is_opened_again_once_for_both() -> None:
+    opened: list[FakeSource] = []
+
+    def opening() -> FakeSource:
+        opened.append(FakeSource([i / 25 for i in range(20)], live=True, fail_at=3 if not opened else None))
+        return opened[-1]
+
+    camera = SharedCamera(opening)
+    left, right = camera.open(), camera.open()
+    for _ in range(3):
+        assert left.read() is not None
+        assert right.read() is not None
+    with pytest.raises(SourceError, match="broke off"):
+        left.read()
+    left.close()
+    left = camera.open()  # before the other one has noticed
+    assert (len(opened), opened[0].closed) == (2, True)
+    assert left.read() is not None
+    with pytest.raises(SourceError, match="broke off"):
+        right.read()
+    right.close()
+    right = camera.open()
+    for _ in range(5):
+        one, other = left.read(), right.read()
+        assert one is not None
+        assert other is not None
+    assert len(opened) == 2
+    left.close()
+    assert [one.closed for one in opened] == [True, False]
+    right.close()
+    assert [one.closed for one in opened] == [True, True]
+    assert right.read() is None

@@ -23,7 +23,12 @@ def test_cameras_and_screens_as_json(
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert main(["devices", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["cameras"][1] == {"feed": "camera:2", "index": 2, "name": "BRIO ü"}
+    assert found["cameras"][1] == {
+        "feed": "camera:2",
+        "index": 2,
+        "name": "BRIO ü",
+        "named_feed": "camera:BRIO ü",
+    }
     (screen,) = found["screens"]
     assert screen["feed"] == "screen:{x},{y},{width},{height}".format(**screen)
     assert screen["width"] > 0
