@@ -84,6 +84,7 @@ class ScriptedController:
         self.stop_may_return.set()
         self.stop_thread = ""
         self.events: list[SessionEvent] = []
+        self.consents: tuple[Consent, ...] = ()
         self.asked: list[tuple[str, ...]] = []
         self.pattern: Said | None = None
         self.breaths = {"a": BreathEstimate(13.0, 0.9, 1.0), "b": BreathEstimate(11.0, 0.9, 1.0)}

@@ -114,10 +114,6 @@ STATUS_RATE = "{a} + {b} frames/s"
 STATUS_LATENCY = "{ms:.0f} ms behind"
 STATUS_NO_LATENCY = "– ms behind"
 STATUS_DROPS = "{n} dropped"
-STATUS_SENDING = "● Sending to {to}"
-STATUS_SENDING_TOOLTIP = (
-    "Scores and features, never pictures, are sent to this network: whoever is on it can receive them."
-)
 STATUS_RATE_TOOLTIP = "Frames analysed a second: yours + your partner's."
 STATUS_LATENCY_TOOLTIP = "From the camera to your eyes: 95 of 100 pictures were faster than this."
 STATUS_DROPS_TOOLTIP = "Frames left out so far because the computer was busy; the newest is always shown."
@@ -127,13 +123,31 @@ UNEXPECTED = "Something unexpected went wrong ({error}); please start again."
 # Consent.
 CONSENT_TITLE = "Before you record"
 CONSENT_BODY = (
-    "Only numbers are kept: the scores and the measurements behind them.\n"
-    "No picture and no sound is stored, and nothing leaves this computer."
+    "Tell the other person what is kept and what for, and ask them. Everything stays on this computer, "
+    "readable by you only, and can be deleted at any time."
 )
-CONSENT_CHECK = ("Both of us have agreed to this recording", "Needed before recording can start.")
+CONSENT_WHAT = "What is kept"
+CONSENT_SCORES = (
+    "Scores and the measurements behind them",
+    "Numbers only; always part of a recording.",
+)
+CONSENT_LANDMARKS = (
+    "Points of body and face as well",
+    "The landmarks of every picture: enough to draw a moving figure, not a photograph.",
+)
+CONSENT_VIDEO = (
+    "Video of both pictures as well",
+    "The pictures themselves, without sound and without lines. Off unless you both want it.",
+)
+CONSENT_WHO = "Who has agreed to exactly this"
+CONSENT_YOU = ("I agree", "You agree to what is marked above being kept of you.")
+CONSENT_PARTNER = (
+    "My partner was asked just now, and agrees",
+    "Needed before recording can start; kept with the session, with the time.",
+)
 CONSENT_FILE = "Kept in"
-CONSENT_CHANGE = ("Change…", "Choose another file to keep the scores in.")
-CONSENT_OK = ("Record", "Start keeping the scores.")
+CONSENT_CHANGE = ("Change…", "Choose another file to keep the session in.")
+CONSENT_OK = ("Record", "Start recording.")
 CONSENT_CANCEL = ("Cancel", "Go on without recording.")
 SAVE_DIALOG = "Keep the scores in"
 SAVE_FILTER = "MirrorSync sessions (*{suffix})"
@@ -153,6 +167,7 @@ HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("P", "exercises; Ctrl+1 to Ctrl+5 open one"),
     ("H", "hide a cue"),
     ("C", "compact strip, or full window"),
+    ("Ctrl+O", "sessions that were recorded"),
     ("Ctrl+,", "settings"),
     ("F1", "this help"),
 )
@@ -219,7 +234,6 @@ SETTING_GROUPS: Mapping[str, str] = MappingProxyType(
         "chance": "Chance",
         "clock": "Clock",
         "analysis": "Recordings",
-        "network": "Sending",
     }
 )
 SETTING_CHOICES: Mapping[str, str] = MappingProxyType(
@@ -253,8 +267,6 @@ SETTING_TITLES: Mapping[str, str] = MappingProxyType(
         "baseline_s": "Neutral is learnt over",
         "max_side": "Largest picture",
         "step_down": "Step down when slow",
-        "lsl": "Lab Streaming Layer",
-        "lsl_landmarks": "Lab Streaming Layer: points, too",
         "cues": "Mirroring cues",
         "cue_gap_s": "Time between cues",
         "cue_too_exact": "Copying exactly",
@@ -276,3 +288,78 @@ SETTING_TITLES: Mapping[str, str] = MappingProxyType(
         "label_pause_s": "Time between sentences",
     }
 )
+
+# What is wrong with a picture, by condition and side; what the feed says itself goes before the first two.
+CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "reconnecting": {"a": "Trying to reconnect…", "b": "Trying to reconnect…"},
+        "stalled": {"a": "", "b": ""},
+        "still": {
+            "a": "Your picture stands still: is the window covered or the call paused?",
+            "b": "Their picture stands still: is the call covered or paused?",
+        },
+        "too_dark": {
+            "a": "It is too dark to see you well. A light in front of you helps.",
+            "b": "It is too dark to see your partner well. A light in front of them helps.",
+        },
+        "nobody": {"a": "Nobody is in your picture.", "b": "Nobody is in your partner's picture."},
+        "more_than_one_person": {
+            "a": "More than one person is in your picture; one of them is followed.",
+            "b": "More than one person is in their picture; one of them is followed.",
+        },
+        "too_small": {
+            "a": "You are small in the picture. Come nearer, or choose a smaller part of the screen.",
+            "b": "Your partner is small in the picture. Choose a smaller part, or enlarge the call.",
+        },
+        "out_of_frame_face": {
+            "a": "Your face is not in the picture.",
+            "b": "Your partner's face is not in the picture.",
+        },
+        "out_of_frame_body": {
+            "a": "Your shoulders are not in the picture. Move back a little.",
+            "b": "Your partner's shoulders are not in the picture.",
+        },
+    }
+)
+REDUCED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "body_second": (
+            "slow machine: body every 2nd picture",
+            "This machine is busy: the body is looked for in every second picture, the face in each.",
+        ),
+        "body_third": (
+            "slow machine: body every 3rd picture",
+            "This machine is very busy: the body is looked for in every third picture, made smaller. "
+            "Closing other programs helps; Settings has a choice for weak machines.",
+        ),
+    }
+)
+NEW_CAMERA = "This camera is new here: the warm-up (Ctrl+1) asks once whether it flips your picture."
+FLIP_LATER = "Remembered: your picture is turned back from the next Start on."
+
+# Deleting, and the sessions that are there.
+DELETE = ("Delete…", "Delete this session for good, after a question.")
+DELETE_TITLE = "Delete this session"
+DELETE_QUESTION = "Delete {name} for good?"
+DELETE_ABOUT = "Scores, points and video of it are removed from this computer. This cannot be undone."
+DELETE_YES = ("Delete", "Remove every file of this session.")
+DELETE_NO = ("Keep it", "Leave everything as it is (Esc).")
+DELETED = "{name} is deleted."
+SESSIONS = ("Sessions", "Sessions that were recorded: review, export, delete (Ctrl+O).")
+SESSIONS_TITLE = "Sessions"
+SESSIONS_TIP = "Newest first. Enter opens one for review."
+SESSIONS_NONE = "Nothing has been recorded yet. Start, then Record… (R) keeps a session here."
+SESSIONS_CLOSE = ("Close", "Back to the window (Esc).")
+SESSION_LINE = "{name}   ·   {when}"
+SESSION_REVIEW = ("Review", "Open this session to look through it (Enter).")
+SESSION_EXPORT = ("Export…", "Write this session's tables into a folder.")
+SESSION_DELETE = ("Delete…", "Delete this session for good, after a question.")
+SESSION_LENGTH = "{minutes}:{seconds:02d} min; kept: {kept}."
+SESSION_SCORES, SESSION_LANDMARKS, SESSION_VIDEO = "scores", "points of body and face", "video"
+SESSION_ASKED = "Both people were asked before and agreed."
+SESSION_NOT_ASKED = "Nobody's consent is stored with it."
+SESSION_CUT = "It was cut short, or is still being recorded; what was kept is good."
+EXPORT_FOLDER = "Where the tables are to go"
+EXPORT_BEGINS = "The tables are being written into {folder}."
+REVIEW_OPENS = "The review opens in a window of its own."
+NOT_STARTED = "That could not be started; try it from the command line: mirrorsync --help."

@@ -99,6 +99,7 @@ QComboBox QAbstractItemView { background: $card; color: $ink; selection-backgrou
   selection-color: $ink; border: 1px solid $line; }
 QComboBox QLineEdit { background: transparent; border: none; }
 QLabel#soft { color: $soft; }
+QLabel#warning { color: $ink; border: 1px solid $band; border-radius: 7px; padding: 1px 8px; }
 QLabel#cue { color: $ink; font-weight: bold; }
 QPushButton#quiet:checked { background: $track; }
 QPushButton#entry { text-align: left; padding: 0; }
@@ -108,6 +109,10 @@ QPlainTextEdit, QTextEdit, QLineEdit, QSpinBox, QDoubleSpinBox { background: $ca
   selection-color: $on_both; }
 QPlainTextEdit:focus, QTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
   border: 1px solid $both; }
+QListWidget { background: $card; border: 1px solid $line; border-radius: 7px; padding: 4px; outline: none; }
+QListWidget:focus { border-color: $both; }
+QListWidget::item { padding: 7px 8px; border-radius: 5px; color: $ink; }
+QListWidget::item:selected { background: $track; color: $ink; border: 1px solid $both; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $band; border-radius: 4px; min-height: 30px; margin: 1px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }

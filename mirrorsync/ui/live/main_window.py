@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,37 +11,37 @@ from PyQt6.QtCore import QSettings, Qt
 from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QVBoxLayout,
     QWidget,
 )
 
 from mirrorsync.capture.cameras import Camera
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.errors import MirrorSyncError
-from mirrorsync.session.places import new_session_path
+from mirrorsync.practice.warmup import WarmupAnswers
+from mirrorsync.session.places import sessions_folder
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
+from mirrorsync.ui.live.arrangement import framed_page, header_row, scene_of
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
 from mirrorsync.ui.live.compact import CompactStrip
-from mirrorsync.ui.live.consent import ConsentDialog
-from mirrorsync.ui.live.controls import push_button, rec_sign, relabel, restyle
+from mirrorsync.ui.live.controls import push_button, relabel, restyle
 from mirrorsync.ui.live.feed_picker import FeedPicker
 from mirrorsync.ui.live.help_dialog import HelpDialog
 from mirrorsync.ui.live.meter_panel import MeterPanel
 from mirrorsync.ui.live.person_card import PersonCard
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.recording_side import RecordingSide, sure_to_delete
+from mirrorsync.ui.live.sessions_dialog import SessionsDialog
 from mirrorsync.ui.live.settings_dialog import SettingsDialog
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.live.strip_card import StripCard
+from mirrorsync.ui.live.warmup_memory import WarmupMemory
 from mirrorsync.ui.practice.panel import NAMES, shortcut_of
 from mirrorsync.ui.recent import RecentFiles
-from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, scaled_font, style_sheet, system_theme
+from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, style_sheet, system_theme
 
 __all__ = ["MainWindow"]
 
@@ -67,6 +65,10 @@ class MainWindow(QMainWindow):
         Folder proposed for recordings (default: the user's sessions).
     keep_settings : callable, optional
         Keeps changed settings for the next time.
+    facts : Path, optional
+        File in which it is remembered which cameras flip (default: the user's).
+    sure : callable
+        Asks before a session is deleted.
     """
 
     def __init__(
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         store: QSettings | None = None,
         recordings: Path | None = None,
         keep_settings: Callable[[Settings], None] | None = None,
+        facts: Path | None = None,
+        sure: Callable[[QWidget, Path], bool] = sure_to_delete,
     ) -> None:
         super().__init__()
         self.setWindowTitle(texts.APP)
@@ -88,8 +92,8 @@ class MainWindow(QMainWindow):
         self._keep_settings = keep_settings
         self._recordings = recordings
         self._recent = RecentFiles(store)
-        self._recording_since_s: float | None = None
-        self._kept_path: Path | None = None
+        self._memory = WarmupMemory(store, facts=facts)
+        self._restarting = False
         self._closing = False
         self._latest_message = ""
         self.card_a = PersonCard("a", FeedPicker("a", feed_a, self._recent, cameras=cameras))
@@ -98,10 +102,13 @@ class MainWindow(QMainWindow):
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
         self.start_button = push_button(texts.START, self.toggle_running, "primary")
-        self.record_button = push_button(texts.RECORD, self.toggle_recording)
+        self.recording = RecordingSide(
+            self.bridge, recordings, open_dialog=self._open, front=self._front, sure=sure
+        )
         self.practice_button = push_button(texts.PRACTICE, lambda: self.practice.toggle(), "quiet")
         self.practice_button.setCheckable(True)
         self.compact_button = push_button(texts.COMPACT, self.toggle_compact, "quiet")
+        self.sessions_button = push_button(texts.SESSIONS, self.show_sessions, "quiet")
         self.settings_button = push_button(texts.SETTINGS, self.show_settings, "quiet")
         self.theme_button = push_button(texts.THEME, self.toggle_theme, "quiet")
         self.help_button = push_button(texts.HELP, self.show_help, "quiet")
@@ -109,7 +116,6 @@ class MainWindow(QMainWindow):
         self.expand_button = push_button(texts.EXPAND, self.toggle_compact)
         self.compact = CompactStrip(self.expand_button, self.compact_stop)
         self.practice = PracticeSide(self, self.compact, settings, change=self.change_settings)
-        self.rec = rec_sign()
         self._build()
         self._connect()
         self._theme_is_chosen = False
@@ -120,47 +126,23 @@ class MainWindow(QMainWindow):
         self.setFocus()
 
     def _build(self) -> None:
-        name = QLabel(texts.APP)
-        name.setFont(scaled_font(self.font(), 1.3, bold=True))
-        header = QHBoxLayout()
-        header.setSpacing(8)
-        header.addWidget(name)
-        header.addSpacing(12)
-        header.addWidget(self.rec)
-        header.addStretch(1)
-        for button in (
+        quiet = (
             self.practice_button,
+            self.sessions_button,
             self.compact_button,
             self.settings_button,
             self.theme_button,
             self.help_button,
-        ):
-            header.addWidget(button)
-        header.addSpacing(12)
-        header.addWidget(self.record_button)
-        header.addWidget(self.start_button)
-        pictures = QHBoxLayout()
-        pictures.setSpacing(12)
-        pictures.addWidget(self.card_a, 1)
-        pictures.addWidget(self.card_b, 1)
-        scene = QVBoxLayout()
-        scene.setSpacing(12)
-        scene.addLayout(pictures, 10)
-        scene.addWidget(self.practice.card, 0)
-        scene.addWidget(self.panel, 0)
-        scene.addWidget(self.strip_card, 4)
-        beside = QHBoxLayout()
-        beside.setSpacing(12)
-        beside.addLayout(scene, 1)
-        beside.addWidget(self.practice.desk.panel)
-        self._frame = QFrame()
-        self._frame.setObjectName("frame")
-        page = QVBoxLayout(self._frame)
-        page.setContentsMargins(16, 12, 16, 8)
-        page.setSpacing(12)
-        page.addLayout(header)
-        page.addLayout(beside, 1)
-        page.addWidget(self.status_bar, 0)
+        )
+        recording = self.recording
+        self._frame = framed_page(
+            header_row(
+                (recording.sign, recording.delete_button), quiet, (recording.button, self.start_button)
+            ),
+            scene_of((self.card_a, self.card_b), self.practice.card, self.panel, self.strip_card),
+            self.practice.desk.panel,
+            self.status_bar,
+        )
         self.setCentralWidget(self._frame)
         self.resize(1280, 800)
 
@@ -177,10 +159,11 @@ class MainWindow(QMainWindow):
         self.compact.space_pressed.connect(self.toggle_running)
         for window in (self, self.compact):
             for key, action in (
-                ("R", self.toggle_recording),
+                ("R", self.recording.toggle),
                 ("C", self.toggle_compact),
                 ("F1", self.show_help),
                 ("Ctrl+,", self.show_settings),
+                ("Ctrl+O", self.show_sessions),
                 ("P", self.practice.toggle),
                 ("H", self.practice.card.dismiss.click),
             ):
@@ -189,7 +172,11 @@ class MainWindow(QMainWindow):
                 QShortcut(QKeySequence(shortcut_of(name)), window).activated.connect(
                     partial(self.open_practice, name)
                 )
+        self.recording.began.connect(self._recording_changed)
+        self.recording.ended.connect(self._recording_changed)
+        self.recording.told.connect(self.status_bar.say)
         self.practice.shown.connect(self._practice_shown)
+        self.practice.answered.connect(self._keep_answers)
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._system_theme_changed)
@@ -210,34 +197,36 @@ class MainWindow(QMainWindow):
         self.strip_card.strip.clear()
         self._latest_message = ""
         self.status_bar.say("")
+        self.recording.forget()
         if self.bridge.start(feed_a, feed_b) and self.bridge.session is not None:
+            self.practice.desk.warmup.know(self._memory.known(feed_a, self._settings))
             self.practice.desk.begin(self.bridge.session)
+            if self._memory.new_camera(feed_a):
+                self.status_bar.say(texts.NEW_CAMERA)
 
     def _stop(self) -> None:
         self.practice.desk.end()  # before the session goes: what came of the exercises is kept with it
         self.bridge.stop()
-
-    def toggle_recording(self) -> None:
-        """Ask for consent and record, or stop recording."""
-        if self.bridge.state != "running":
-            return
-        if self.bridge.status.recording is not None:
-            self.bridge.stop_recording()
-            return
-        try:
-            path = new_session_path(datetime.now().astimezone(), self._recordings)
-        except MirrorSyncError as error:
-            self.status_bar.say(str(error))
-            return
-        dialog = ConsentDialog(self._front(), path)
-        dialog.accepted.connect(lambda: self.bridge.record(dialog.path, consents=dialog.consents()))
-        self._open(dialog)
 
     def open_practice(self, name: str) -> None:
         """Open an exercise beside the pictures."""
         if self.compact.isVisible():
             self.toggle_compact()
         self.practice.open(name)
+
+    def _keep_answers(self, answers: WarmupAnswers) -> None:
+        try:
+            self._memory.keep(self.card_a.picker.feed(), answers, restart=self._restart)
+        except MirrorSyncError as error:
+            self.status_bar.say(str(error))
+
+    def _restart(self) -> None:
+        """Open the camera anew, now that it is known that it flips, and come back to the warm-up."""
+        if self.bridge.status.recording is not None:
+            self.status_bar.say(texts.FLIP_LATER)
+        elif self.bridge.state == "running":
+            self._restarting = True
+            self._stop()
 
     def _practice_shown(self, shown: bool) -> None:
         self.practice_button.setChecked(shown)
@@ -282,6 +271,15 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(lambda: self.take_settings(dialog.settings))
         self._open(dialog)
 
+    def show_sessions(self) -> None:
+        """List what was recorded."""
+        try:
+            folder = sessions_folder() if self._recordings is None else self._recordings
+        except MirrorSyncError as error:
+            self.status_bar.say(str(error))
+            return
+        self._open(SessionsDialog(self._front(), folder, busy=self.bridge.status.recording))
+
     def _open(self, dialog: QDialog) -> None:
         dialog.setPalette(palette(self.theme))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -314,29 +312,16 @@ class MainWindow(QMainWindow):
         self.card_a.view.set_status(status.a)
         self.card_b.view.set_status(status.b)
         self.status_bar.show_figures(status, self.bridge.latency_ms())
-        self._show_recording(status.recording)
+        self.recording.show(status)
 
-    def _show_recording(self, path: Path | None) -> None:
-        recording = path is not None
-        if recording != (self._recording_since_s is not None):
-            self._recording_since_s = time.monotonic() if recording else None
-            self.rec.setVisible(recording)
-            self.compact.set_recording(recording)
-            self._frame.setProperty("recording", "true" if recording else "false")
-            self.record_button.setObjectName("recording" if recording else "")
-            relabel(self.record_button, texts.STOP_RECORD if recording else texts.RECORD)
-            for widget in (self._frame, self.record_button):
-                restyle(widget)
-            self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
-            if recording:
-                self.practice.desk.recording_began()
-            if not recording and self._kept_path is not None:
-                self.status_bar.say(texts.SAVED.format(path=self._kept_path))
-            self._kept_path = path
-            self.rec.setToolTip(texts.REC_TOOLTIP.format(path=path) if recording else "")
-        if self._recording_since_s is not None:
-            minutes, seconds = divmod(int(time.monotonic() - self._recording_since_s), 60)
-            self.rec.setText(f"● {texts.REC}  {minutes}:{seconds:02d}")
+    def _recording_changed(self) -> None:
+        recording = self.recording.recording
+        self.compact.set_recording(recording)
+        self._frame.setProperty("recording", "true" if recording else "false")
+        restyle(self._frame)
+        self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
+        if recording:
+            self.practice.desk.recording_began()
 
     def _show_state(self, state: str) -> None:
         running = state == "running"
@@ -346,7 +331,7 @@ class MainWindow(QMainWindow):
             button.setEnabled(state != "stopping")
         self.start_button.setProperty("running", "true" if running else "false")
         restyle(self.start_button)
-        self.record_button.setEnabled(running)
+        self.recording.button.setEnabled(running)
         for card in (self.card_a, self.card_b):
             card.picker.setEnabled(state == "idle")
         if running:
@@ -354,10 +339,14 @@ class MainWindow(QMainWindow):
         if state == "stopping":
             self.practice.desk.end()
         if state == "idle":
-            self._show_recording(None)
+            self.recording.show(LiveStatus())
             self.status_bar.clear_figures()
+            again, self._restarting = self._restarting, False
             if self._closing:
                 self.close()
+            elif again:
+                self._start()
+                self.open_practice("warmup")
 
     # Theme
 

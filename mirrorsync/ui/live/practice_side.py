@@ -41,9 +41,12 @@ class PracticeSide(QObject):
     -------
     shown(bool)
         The panel has come or gone.
+    answered(WarmupAnswers)
+        What is known of the warm-up's questions, after each answer.
     """
 
     shown = pyqtSignal(bool)
+    answered = pyqtSignal(object)
 
     def __init__(
         self, window: QMainWindow, compact: CompactStrip, settings: Settings, *, change: Callable[..., None]
@@ -146,3 +149,4 @@ class PracticeSide(QObject):
             if self.desk.source is not None:
                 self.desk.source.set_mirror(answers.mirror)
             self._change(mirror=answers.mirror)
+        self.answered.emit(answers)

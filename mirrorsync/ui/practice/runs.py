@@ -62,6 +62,10 @@ class WarmupRun(QObject):
         self.page.answered.connect(self._answer)
         self.page.stopped.connect(self._stop)
 
+    def know(self, answers: WarmupAnswers) -> None:
+        """Take what was answered before: it is not asked again."""
+        self.known = answers
+
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Start afresh."""
         self._source = source

@@ -145,7 +145,7 @@ def test_typing_a_feed_presses_no_key_of_the_window(
 def test_recording_asks_for_consent_first(
     qtbot: QtBot, window: MainWindow, controller: ScriptedController, tmp_path: Path
 ) -> None:
-    assert not window.record_button.isEnabled()
+    assert not window.recording.button.isEnabled()
     press(window, Qt.Key.Key_R)
     assert _dialog(ConsentDialog) is None, "nothing to record yet"
     window.toggle_running()
@@ -155,16 +155,25 @@ def test_recording_asks_for_consent_first(
     assert isinstance(dialog, ConsentDialog)
     assert not dialog.ok.isEnabled()
     assert dialog.path.parent == tmp_path
-    dialog.agreed.setChecked(True)
+    dialog.you.setChecked(True)
+    dialog.partner.setChecked(True)
+    dialog.landmarks.setChecked(True)
+    assert not dialog.ok.isEnabled(), "who agreed, agreed to something else"
+    dialog.you.setChecked(True)
+    assert not dialog.ok.isEnabled(), "the partner has to be asked again"
+    dialog.partner.setChecked(True)
     click(dialog.ok)
     assert controller.status().recording == dialog.path
-    assert window.rec.isVisible()
-    assert texts.REC in window.rec.text()
+    assert [(c.person, c.scores, c.landmarks, c.video) for c in controller.consents] == [
+        ("a", True, True, False), ("b", True, True, False),
+    ]  # fmt: skip
+    assert window.recording.sign.isVisible()
+    assert texts.REC in window.recording.sign.text()
     assert texts.REC in window.windowTitle()
-    assert window.record_button.text() == texts.STOP_RECORD[0]
+    assert window.recording.button.text() == texts.STOP_RECORD[0]
     press(window, Qt.Key.Key_R)
     assert controller.status().recording is None
-    assert window.rec.isHidden()
+    assert window.recording.sign.isHidden()
     assert window.windowTitle() == texts.APP
     assert str(tmp_path) in window.status_bar.sentence
 
@@ -173,7 +182,7 @@ def test_without_consent_nothing_is_recorded(
     qtbot: QtBot, window: MainWindow, controller: ScriptedController
 ) -> None:
     window.toggle_running()
-    window.toggle_recording()
+    window.recording.toggle()
     qtbot.waitUntil(lambda: _dialog(ConsentDialog) is not None)
     dialog = _dialog(ConsentDialog)
     assert isinstance(dialog, ConsentDialog)
@@ -181,16 +190,16 @@ def test_without_consent_nothing_is_recorded(
     assert dialog.isVisible(), "Return does not stand for consent"
     click(dialog.cancel)
     assert controller.status().recording is None
-    assert not window.rec.isVisible()
+    assert not window.recording.sign.isVisible()
 
 
 def test_stopping_ends_the_recording_sign(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.toggle_running()
     window.bridge.record(tmp_path / "x.mirrorsync")
-    assert window.rec.isVisible()
+    assert window.recording.sign.isVisible()
     window.toggle_running()
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
-    assert not window.rec.isVisible()
+    assert not window.recording.sign.isVisible()
 
 
 def test_a_feed_in_trouble_is_told_by_its_picture(

@@ -30,11 +30,12 @@ def parent(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, parent: QWidget) -> SettingsDialog:
+def dialog(qtbot: QtBot, parent: QWidget) -> Iterator[SettingsDialog]:
     made = SettingsDialog(parent, Settings(gaze_s=45.0, cues=False))
     made.show()
     qtbot.waitExposed(made)
-    return made
+    yield made
+    made.close()
 
 
 def _visible(dialog: SettingsDialog) -> list[str]:
@@ -114,7 +115,11 @@ def window(qtbot: QtBot, kept: list[Settings], tmp_path: Path) -> Iterator[MainW
 
 def _open(qtbot: QtBot, window: MainWindow) -> SettingsDialog:
     window.show_settings()
-    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, SettingsDialog) and w.isVisible()]
+    found = [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, SettingsDialog) and widget.parent() is window
+    ]
     qtbot.waitExposed(found[0])
     return found[0]
 

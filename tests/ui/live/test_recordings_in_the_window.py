@@ -1,0 +1,180 @@
+"""A session from the window's side: agreed to, seen to be recorded, listed, exported, really deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hands import click, press
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from scripted_controller import ScriptedController, factory, snapshot
+
+from mirrorsync.session.consent import consents_now
+from mirrorsync.session.meta import SessionMeta
+from mirrorsync.session.store import SessionWriter
+from mirrorsync.settings import Settings
+from mirrorsync.ui import texts
+from mirrorsync.ui.live.consent import ConsentDialog
+from mirrorsync.ui.live.main_window import MainWindow
+from mirrorsync.ui.live.sessions_dialog import SessionsDialog
+
+
+class _Sure:
+    """Answers the question before something is deleted."""
+
+    def __init__(self, yes: bool) -> None:
+        self.yes = yes
+        self.asked: list[str] = []
+
+    def __call__(self, _parent: QWidget, path: Path) -> bool:
+        self.asked.append(path.name)
+        return self.yes
+
+
+def _session(path: Path, *, seconds: int = 2, complete: bool = True) -> Path:
+    writer = SessionWriter(
+        path, SessionMeta(feed_a="a", feed_b="b", parameters={"rate_hz": 25.0}), consents=consents_now()
+    )
+    for tick in range(seconds * 25):
+        writer.add(snapshot(tick))
+    writer.close(complete=complete)
+    return path
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def _dialog(parent: QWidget, folder: Path, sure: _Sure, **more: object) -> SessionsDialog:
+    made = SessionsDialog(parent, folder, sure=sure, **more)  # type: ignore[arg-type]  # of several kinds
+    made.show()
+    return made
+
+
+def test_the_list_says_what_a_session_is(parent: QWidget, tmp_path: Path) -> None:
+    _session(tmp_path / "whole.mirrorsync", seconds=3)
+    _session(tmp_path / "cut.mirrorsync", complete=False)
+    (tmp_path / "no session.mirrorsync").write_text("words")
+    dialog = _dialog(parent, tmp_path, _Sure(yes=True))
+    said = {}
+    for row in range(dialog.list.count()):
+        dialog.list.setCurrentRow(row)
+        assert dialog.chosen is not None
+        said[dialog.chosen.stem] = dialog.about.text()
+    assert "0:03 min; kept: scores." in said["whole"]
+    assert texts.SESSION_ASKED in said["whole"]
+    assert texts.SESSION_CUT not in said["whole"]
+    assert texts.SESSION_CUT in said["cut"]
+    assert "not a MirrorSync session" in said["no session"]
+    dialog.close()
+
+
+def test_a_session_is_deleted_only_after_a_yes(parent: QWidget, tmp_path: Path) -> None:
+    path = _session(tmp_path / "one.mirrorsync")
+    (tmp_path / "one.b.mkv").write_bytes(b"video")
+    sure = _Sure(yes=False)
+    dialog = _dialog(parent, tmp_path, sure)
+    click(dialog.delete)
+    assert path.exists()
+    sure.yes = True
+    click(dialog.delete)
+    assert sure.asked == ["one.mirrorsync"] * 2
+    assert list(tmp_path.iterdir()) == [], "the video, too"
+    assert dialog.list.count() == 0
+    assert not dialog.review.isEnabled()
+    dialog.close()
+
+
+def test_what_is_being_recorded_is_not_deleted_from_the_list(parent: QWidget, tmp_path: Path) -> None:
+    path = _session(tmp_path / "one.mirrorsync")
+    dialog = _dialog(parent, tmp_path, _Sure(yes=True), busy=path)
+    assert not dialog.delete.isEnabled()
+    assert dialog.review.isEnabled()
+    dialog.close()
+
+
+def test_review_and_export_are_started_beside_the_window(parent: QWidget, tmp_path: Path) -> None:
+    path = _session(tmp_path / "one.mirrorsync")
+    started: list[list[str]] = []
+
+    def run(arguments: list[str]) -> bool:
+        started.append(arguments)
+        return len(started) < 3
+
+    out = tmp_path / "tables"
+    dialog = _dialog(parent, tmp_path, _Sure(yes=True), run=run, choose_folder=lambda _: str(out))
+    press(dialog.list, Qt.Key.Key_Return)
+    click(dialog.export)
+    assert started == [
+        ["review", str(path)],
+        ["export", str(path), "--format", "csv", "--out", str(out / "one")],
+    ]
+    click(dialog.review)
+    assert dialog.about.text() == texts.NOT_STARTED
+    dialog.close()
+
+
+def test_video_is_off_until_it_is_asked_for(qtbot: QtBot, parent: QWidget, tmp_path: Path) -> None:
+    dialog = ConsentDialog(parent, tmp_path / "x.mirrorsync")
+    assert dialog.scores.isChecked()
+    assert not dialog.landmarks.isChecked()
+    assert not dialog.video.isChecked()
+    dialog.video.setChecked(True)
+    assert [(c.person, c.scores, c.landmarks, c.video) for c in dialog.consents] == [
+        ("a", True, False, True), ("b", True, False, True),
+    ]  # fmt: skip
+    dialog.close()
+
+
+@pytest.fixture
+def sure() -> _Sure:
+    return _Sure(yes=True)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, sure: _Sure) -> Iterator[MainWindow]:
+    controller = ScriptedController(snapshot(k) for k in range(100_000))
+    made = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    qtbot.addWidget(made)
+    qtbot.addWidget(made.compact)
+    made.show()
+    qtbot.waitExposed(made)
+    made.toggle_running()
+    yield made
+    made.close()
+    qtbot.waitUntil(lambda: made.bridge.state == "idle")
+
+
+def test_deleting_while_recording_stops_and_deletes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, sure: _Sure
+) -> None:
+    assert window.recording.delete_button.isHidden()
+    path = _session(tmp_path / "x.mirrorsync")
+    window.bridge.record(path)
+    assert window.recording.delete_button.isVisible()
+    click(window.recording.delete_button)
+    assert sure.asked == ["x.mirrorsync"]
+    assert not window.recording.recording
+    assert not path.exists()
+    assert window.status_bar.sentence == texts.DELETED.format(name="x.mirrorsync")
+    assert window.recording.delete_button.isHidden()
+
+
+def test_a_session_can_be_deleted_until_the_next_one_begins(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = _session(tmp_path / "x.mirrorsync")
+    window.bridge.record(path)
+    window.bridge.stop_recording()
+    assert window.recording.delete_button.isVisible()
+    window.toggle_running()
+    qtbot.waitUntil(lambda: window.bridge.state == "idle")
+    window.toggle_running()
+    assert window.recording.delete_button.isHidden()
+    assert path.exists()
