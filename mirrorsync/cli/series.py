@@ -59,6 +59,10 @@ def series(
     pair: Annotated[
         Path, typer.Argument(metavar="PAIR.csv", help="Text file; its first two numeric columns are A and B.")
     ],
+    other: Annotated[
+        Path | None,
+        typer.Argument(metavar="[B]", help="B's own file (OpenFace, Py-feat, …); PAIR.csv is A's then."),
+    ] = None,
     method: Annotated[
         Method, typer.Option(help="R's rMEA, SUSY or wcc, or our own test against chance.")
     ] = Method.RMEA,
@@ -83,6 +87,10 @@ def series(
     columns: Annotated[
         str | None, typer.Option(help="Other columns: two names or numbers, as in 2,3.")
     ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option(help="With two files: the column of both, as in smile, head_pitch or AU12_r."),
+    ] = None,
 ) -> None:
     """Print the synchrony of two series as JSON. Positive lags: B follows A."""
     seconds = {"lag": lag, "window": window, "step": step, "segment": segment}
@@ -106,9 +114,34 @@ def series(
     if method is Method.RMEA:
         given["absolute"] = absolute
     given |= {key: value for key, value in (("n", surrogates), ("seed", seed)) if value is not None}
-    a, b = _prepared(read_pair(pair, columns=_two(columns)), rate, smooth, scale)
+    if (other is None) != (column is None) or (other is not None and columns is not None):
+        raise UsageError("--column goes with two files, --columns with one.")
+    if other is None or column is None:
+        both = read_pair(pair, columns=_two(columns))
+    else:
+        both = _of_two_files(pair, other, column, rate)
+    a, b = _prepared(both, rate, smooth, scale)
     result = _SCORES[method](a, b, rate_hz=rate, **given)
     typer.echo(json.dumps({key: _plain(value) for key, value in result.items()}, indent=2))
+
+
+def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> SeriesPair:
+    """Return one column of two files, brought to one clock as feeds are."""
+    from mirrorsync.readers import kind_of, read
+    from mirrorsync.readers.plain import SeriesPair
+    from mirrorsync.settings import Settings
+    from mirrorsync.synchrony.clock import resample
+
+    found = []
+    for file in (file_a, file_b):
+        table = read(file, rate_hz=rate_hz if kind_of(file) in {"pyfeat", "motion_energy"} else None)
+        if column not in table.columns:
+            known = ", ".join(table.scored or table.columns)
+            raise SeriesError(f"{file} has no column {column!r} to score; it has: {known}.")
+        times_s, values = table.times_s, table.columns[column]
+        found.append(resample(times_s, values, rate_hz=rate_hz, max_gap_s=Settings().max_gap_s))
+    n = min(len(values) for values in found)
+    return SeriesPair(a=found[0][:n], b=found[1][:n], names=(column, column))
 
 
 def _two(columns: str | None) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from mirrorsync.readers.series_table import PLACES, SeriesTable
 from mirrorsync.readers.text_table import read_header, read_text_table
 from mirrorsync.tables import FEATURE_NAMES
 
-__all__ = ["KINDS", "read"]
+__all__ = ["KINDS", "kind_of", "read"]
 
 KINDS: tuple[str, ...] = ("auto", "series", "motion_energy", "openface", "pyfeat", "features")
 
@@ -68,6 +68,17 @@ def read(
     if kind == "motion_energy":
         return read_motion_energy(file, part=part, rate_hz=rate_hz)
     return read_plain(file, part=part, rate_hz=rate_hz)
+
+
+def kind_of(path: str | Path) -> str:
+    """Return what `read` takes a file for when it is not told: one of `KINDS`, not "auto".
+
+    Raises
+    ------
+    SeriesError
+        The file cannot be read.
+    """
+    return _kind_of(_split(Path(path))[0])
 
 
 def _split(path: Path) -> tuple[Path, str | None]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_series import face, later, openface_file, pyfeat_file
 
 from mirrorsync.__main__ import main
 from mirrorsync.errors import SeriesError
@@ -155,6 +156,24 @@ def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path:
     endless.write_text("1,2\ninf,3\n3,1\n")
     assert "infinite" in refused(capsys, 1, str(endless), "--method", "susy")
     assert "no column 'z'" in refused(capsys, 1, str(LAGGED), "--columns", "a,z")
+
+
+def test_a_column_of_two_openface_or_pyfeat_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    a, before = face(1, 1500), face(2, 1500)
+    b = later(a, 15, before)
+    openface = [str(openface_file(tmp_path / f"o{k}.csv", of)) for k, of in enumerate((a, b))]
+    pyfeat = [str(pyfeat_file(tmp_path / f"p{k}.csv", of)) for k, of in enumerate((a, b))]
+    for files in (openface, pyfeat):
+        for column in ("smile", "head_pitch"):
+            found = run(capsys, *files, "--column", column, "--method", "mirrorsync")
+            assert found["peak_lag_s"] == pytest.approx(0.6, abs=0.04)
+            assert (found["leader"], found["p_value"]) == ("a", 0.005)
+    raw = run(capsys, *openface, "--column", "AU12_r", "--method", "wcc", "--window", "10", "--lag", "2")
+    assert np.median([lag for lag in raw["peak_lag_s"] if lag is not None]) == pytest.approx(0.6, abs=0.05)
+    assert "it has: head_pitch" in refused(capsys, 1, *openface, "--column", "motion")
+    assert "--column goes with two files" in refused(capsys, 2, *openface)
+    broken = str(openface_file(tmp_path / "x.csv", a, without=["timestamp"]))
+    assert "lacks timestamp" in refused(capsys, 1, openface[0], broken, "--column", "smile")
 
 
 def test_wrong_options_are_code_2(capsys: pytest.CaptureFixture[str]) -> None:
