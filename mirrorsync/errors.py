@@ -6,6 +6,7 @@ from pathlib import Path
 
 __all__ = [
     "AssetError",
+    "BatchError",
     "CaptureError",
     "DamagedJournalError",
     "ExportError",
@@ -86,3 +87,7 @@ class DamagedJournalError(JournalError):
 
 class ExportError(MirrorSyncError):
     """Results that cannot be written where they were asked for."""
+
+
+class BatchError(MirrorSyncError):
+    """Dyads of a batch that could not be scored, or a cluster that cannot be used."""

@@ -21,6 +21,7 @@ RANKS = {
     **dict.fromkeys(("engine", "export"), 2),
     "analysis": 3,  # puts engine, session and export together
     "report": 4,  # a session as one HTML file
+    "batches": 4,  # many analyses
     "review": 4,  # what the workspace for recordings is made of, without Qt
     **dict.fromkeys(("ui", "cli"), 5),
     "__main__": 6,

@@ -30,16 +30,18 @@ class Counted(WrappedSource):
             self.frames, self.last_ns = self.frames + 1, frame.t_ns
         return frame
 
-    def info(self) -> InputInfo:
-        """Return what was read so far, with the hash of the file."""
+    def info(self, sha256: str | None = None) -> InputInfo:
+        """Return what was read so far, with the hash of the file (computed unless it is given)."""
         spec = parse_feed(self.feed)
+        if spec.kind == "file" and sha256 is None:
+            sha256 = file_sha256(Path(spec.target))
         fps = self.fps
         if self.frames > 1:
             fps = (self.frames - 1) / ((self.last_ns - self.first_ns) * 1e-9)
         known = math.isfinite(fps) and fps > 0
         return InputInfo(
             feed=self.feed,
-            sha256=file_sha256(Path(spec.target)) if spec.kind == "file" else None,
+            sha256=sha256,
             frames=self.frames,
             fps=round(fps, 4) if known else None,
             duration_s=round(self.last_ns * 1e-9 + (1.0 / fps if known else 0.0), 4),

@@ -16,7 +16,7 @@ from mirrorsync.synchrony.wcc import wcc
 from mirrorsync.tables import SYNC_CHANNELS
 from mirrorsync.types import FloatArray
 
-__all__ = ["peer_statistics"]
+__all__ = ["peer_numbers", "peer_statistics"]
 
 _NUMBERS = {
     "rmea": ("grand_average", "lag_zero_mean", "a_leads_mean", "b_leads_mean"),
@@ -36,10 +36,7 @@ def peer_statistics(scores: SessionScores, settings: Settings) -> dict[str, Any]
     out: dict[str, Any] = {"method": settings.preset}
     for name in SYNC_CHANNELS:
         amounts = [_amount(signals, name) for signals in (scores.signals_a, scores.signals_b)]
-        try:
-            out[name] = _numbers(amounts[0], amounts[1], settings)
-        except SeriesError:
-            out[name] = dict.fromkeys(_NUMBERS[settings.preset])
+        out[name] = peer_numbers(amounts[0], amounts[1], settings, rate_hz=settings.rate_hz)
     return out
 
 
@@ -49,8 +46,21 @@ def _amount(signals: FloatArray, name: str) -> FloatArray:
     return amount
 
 
-def _numbers(a: FloatArray, b: FloatArray, settings: Settings) -> dict[str, float]:
-    rate_hz, lag_s, window_s, step_s = settings.rate_hz, settings.lag_s, settings.window_s, settings.step_s
+def peer_numbers(
+    a: FloatArray, b: FloatArray, settings: Settings, *, rate_hz: float
+) -> dict[str, float | None]:
+    """Return the numbers of the peer that `settings.preset` names, of two series at `rate_hz`, shape (n,).
+
+    All None where the series are too short for the peer's windows.
+    """
+    try:
+        return dict(_numbers(a, b, settings, rate_hz))
+    except SeriesError:
+        return dict.fromkeys(_NUMBERS[settings.preset])
+
+
+def _numbers(a: FloatArray, b: FloatArray, settings: Settings, rate_hz: float) -> dict[str, float]:
+    lag_s, window_s, step_s = settings.lag_s, settings.window_s, settings.step_s
     result: object
     if settings.preset == "rmea":
         a, b = scale_by_sd(a), scale_by_sd(b)

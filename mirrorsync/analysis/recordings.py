@@ -128,7 +128,7 @@ def analyse_recordings(
         lengths = [source.duration_s for source in (a, b) if math.isfinite(source.duration_s)]
         length_s = max(lengths, default=math.nan)
         path = (folder if keep_session else Path(temporary)) / SESSION_NAME
-        with SessionWriter(path, meta) as writer, ExitStack() as stack:
+        with SessionWriter(path, meta, durable=keep_session) as writer, ExitStack() as stack:
             keep = _landmark_files(stack, folder, feed_a, feed_b) if settings.landmarks else None
             for snapshot in analyse(a, b, settings, make_landmarker, keep=keep):
                 writer.add(snapshot)

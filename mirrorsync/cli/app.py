@@ -21,7 +21,9 @@ app = typer.Typer(
 )
 
 # One module a command group; each has `register(app)`. They import nothing heavy at the top.
-_GROUPS = ("live", "demo", "analyze", "series", "export", "plot", "assets", "devices", "doctor", "journal")
+_GROUPS = (
+    "live", "demo", "analyze", "batch", "series", "export", "plot", "assets", "devices", "doctor", "journal",
+)  # fmt: skip
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl+C
 

@@ -60,6 +60,8 @@ class SessionWriter:
         Go on with a session that is there already; its metadata stays.
     consents : sequence of Consent
         What the people have agreed to; landmarks and video of somebody are kept only with theirs.
+    durable : bool
+        False: nothing waits for the disk; a session that is thrown away after a moment needs no more.
 
     Raises
     ------
@@ -69,7 +71,13 @@ class SessionWriter:
     """
 
     def __init__(
-        self, path: Path, meta: SessionMeta, *, again: bool = False, consents: Sequence[Consent] = ()
+        self,
+        path: Path,
+        meta: SessionMeta,
+        *,
+        again: bool = False,
+        consents: Sequence[Consent] = (),
+        durable: bool = True,
     ) -> None:
         check_consents(consents)
         self.path = Path(path)
@@ -91,7 +99,7 @@ class SessionWriter:
             raise self._explain(error) from error
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
             upgrade(self._connection)
             if again:
                 (self._safe_ns,) = self._connection.execute("SELECT max(t_ns) FROM ticks").fetchone()

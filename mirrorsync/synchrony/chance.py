@@ -36,7 +36,15 @@ from mirrorsync.synchrony.dealing import dealt_profiles
 from mirrorsync.synchrony.peaks import find_peak, mean_over_windows
 from mirrorsync.types import FloatArray
 
-__all__ = ["MIN_WINDOWS", "Kind", "Statistic", "SurrogateTest", "repaired_tests", "synchrony_test"]
+__all__ = [
+    "MIN_WINDOWS",
+    "Kind",
+    "Statistic",
+    "SurrogateTest",
+    "repaired_tests",
+    "synchrony_test",
+    "window_z",
+]
 
 Kind = Literal["segments", "circular", "re-paired"]
 Statistic = Literal["peak", "mean_absolute"]
@@ -136,7 +144,7 @@ def synchrony_test(
         )
     window, lag = round(window_s * rate_hz), round(lag_s * rate_hz)
     rng = np.random.default_rng(seed)
-    z = _window_z(a, b, window, lag, min_coverage)
+    z = window_z(a, b, window=window, lag=lag, min_coverage=min_coverage)
     _demand_windows(z, window_s, lag_s)
     if kind == "segments":
         deals = rng.permuted(np.tile(np.arange(len(z)), (n, 1)), axis=1)
@@ -151,7 +159,7 @@ def synchrony_test(
                 "The series are too short to be shifted beyond the longest lag; shorten the lag."
             )
         shifted = [
-            _window_z(a, np.roll(b, shift, axis=0), window, lag, min_coverage)
+            window_z(a, np.roll(b, shift, axis=0), window=window, lag=lag, min_coverage=min_coverage)
             for shift in rng.integers(reach, len(a) - reach, n)
         ]
         profiles = np.stack([mean_over_windows(each) for each in shifted])
@@ -189,7 +197,8 @@ def repaired_tests(
 
     def scores(i: int, j: int) -> FloatArray:
         both = min(len(people_a[i]), len(people_b[j]))
-        z = _window_z(people_a[i][:both], people_b[j][:both], window, lag, min_coverage)
+        pair = people_a[i][:both], people_b[j][:both]
+        z = window_z(*pair, window=window, lag=lag, min_coverage=min_coverage)
         _demand_windows(z, window_s, lag_s)
         return z
 
@@ -221,8 +230,18 @@ def _demand_windows(z: FloatArray, window_s: float, lag_s: float) -> None:
         )
 
 
-def _window_z(a: FloatArray, b: FloatArray, window: int, lag: int, min_coverage: float) -> FloatArray:
-    """Return the Fisher z of windows that do not overlap, (n_windows, n_lags): the mean over the signals."""
+def window_z(a: FloatArray, b: FloatArray, *, window: int, lag: int, min_coverage: float = 0.6) -> FloatArray:
+    """Return the Fisher z of windows that do not overlap, (n_windows, n_lags): the mean over the signals.
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (n_samples, n_signals)
+        NaN where missing.
+    window, lag : int
+        Samples in a window, and the longest lag each way.
+    min_coverage : float
+        Share of a window's samples that both must have.
+    """
     grids = [
         windowed_correlation(
             a[:, k], b[:, k], window=window, max_lag=lag, step=window, min_coverage=min_coverage

@@ -12,9 +12,9 @@ from mirrorsync.synchrony.chance import (
     SurrogateTest,
     _height,
     _statistic,
-    _window_z,
     repaired_tests,
     synchrony_test,
+    window_z,
 )
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.dealing import dealt_profiles
@@ -93,7 +93,7 @@ def test_a_deal_that_changes_nothing_gives_the_observed_value(gaps: bool, statis
     if gaps:
         a[100:130] = np.nan
         b[700:900, 0] = np.nan
-    z = _window_z(a, b, 100, 21, 0.6)
+    z = window_z(a, b, window=100, lag=21)
     profiles, magnitudes = dealt_profiles(a, b, 100, 21, 0.6, np.arange(len(z))[None, :])
     grids = [windowed_correlation(a[:, k], b[:, k], window=100, max_lag=21, step=100) for k in (0, 1)]
     if not gaps and statistic == "peak":

@@ -1,0 +1,158 @@
+"""The manifest: which dyads there are, one row each."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mirrorsync.errors import UsageError
+
+__all__ = ["Dyad", "Manifest", "read_manifest"]
+
+_NEEDED = ("id", "a", "b")
+_OWN = (*_NEEDED, "offset", "labels", "rate")
+_ID = re.compile(r"[^\s/\\:*?\"<>|.\x00-\x1f][^/\\:*?\"<>|\x00-\x1f]{0,99}")
+_SERIES = {".csv", ".tsv", ".txt", ".dat"}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Dyad:
+    """One row of the manifest.
+
+    Attributes
+    ----------
+    id : str
+        Also the name of its folder.
+    a, b : str
+        Feeds or series as they stand in the manifest.
+    offset_s : float
+        How late B is against A; NaN: as in the settings.
+    labels : (str, str)
+        What the two are called; empty: as in the settings.
+    rate_hz : float
+        Rows a second of series without times; NaN: not said.
+    covariates : mapping of str to str
+        Every other column.
+    """
+
+    id: str
+    a: str
+    b: str
+    offset_s: float = math.nan
+    labels: tuple[str, str] = ("", "")
+    rate_hz: float = math.nan
+    covariates: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_series(self) -> bool:
+        """Whether A and B are series that were measured already, not pictures."""
+        return all(Path(one.partition("#")[0]).suffix.lower() in _SERIES for one in (self.a, self.b))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All dyads of a manifest, in its order, and the names of its covariates."""
+
+    path: Path
+    dyads: tuple[Dyad, ...]
+    covariates: tuple[str, ...]
+
+    def place(self, feed: str) -> str:
+        """Return a feed with its path taken from the manifest's folder; other feeds as they are."""
+        if _SCHEME.match(feed) and not (self.path.parent / feed).exists():
+            return feed
+        return str(self.path.resolve().parent / feed)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 CSV with comma, semicolon or tab, and a header. `id`, `a` and `b` are needed; `offset` (s),
+        `labels` ("You,Partner") and `rate` (Hz, of series) are known; every other column is a covariate.
+        Paths count from the manifest's folder.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, lacks a column or any row, or a row has an unusable or repeated id, lacks
+        a feed, or holds what is no number where one is needed.
+    """
+    if not path.is_file():
+        raise UsageError(f"There is no manifest {path}; check the name.")
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The manifest {path} could not be read ({error}); save it as UTF-8 CSV.") from error
+    first = text.partition("\n")[0]
+    separator = max((",", ";", "\t"), key=first.count)
+    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=separator)]
+    header = rows[0] if rows else []
+    missing = [name for name in _NEEDED if name not in header]
+    if missing:
+        raise UsageError(
+            f"The manifest {path} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
+            "its first line must name id, a and b."
+        )
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated or "" in header:
+        raise UsageError(f"The manifest {path} has columns without a name of their own: {repeated or ['']}.")
+    dyads: list[Dyad] = []
+    for number, row in enumerate(rows[1:], 2):
+        if any(row):
+            dyads.append(_dyad(path, number, header, row, {dyad.id.casefold() for dyad in dyads}))
+    if not dyads:
+        raise UsageError(f"The manifest {path} names no dyads; give it one line for each.")
+    return Manifest(path, tuple(dyads), tuple(name for name in header if name not in _OWN))
+
+
+def _dyad(path: Path, number: int, header: list[str], row: list[str], known: set[str]) -> Dyad:
+    where = f"Line {number} of {path}"
+    if len(row) != len(header):
+        raise UsageError(f"{where} has {len(row)} columns where the first line has {len(header)}.")
+    cells = dict(zip(header, row, strict=True))
+    name = cells["id"]
+    if not _ID.fullmatch(name):
+        raise UsageError(
+            f"{where} has the id {name!r}; an id names a folder: up to 100 characters, none of "
+            '/ \\ : * ? " < > |, and no full stop at its start.'
+        )
+    if name.casefold() in known:
+        raise UsageError(f"{where} has the id {name} again; ids must differ by more than capital letters.")
+    if not cells["a"] or not cells["b"]:
+        raise UsageError(f"{where} ({name}) lacks a feed; both a and b are needed.")
+    labels = (
+        tuple(part.strip() for part in cells.get("labels", "").split(","))
+        if cells.get("labels")
+        else ("", "")
+    )
+    if len(labels) != 2:
+        raise UsageError(f'{where} ({name}) has labels {cells["labels"]!r}; write two, as in "You,Partner".')
+    return Dyad(
+        id=name,
+        a=cells["a"],
+        b=cells["b"],
+        offset_s=_number(where, "offset", cells.get("offset", "")),
+        labels=labels,
+        rate_hz=_number(where, "rate", cells.get("rate", "")),
+        covariates={key: value for key, value in cells.items() if key not in _OWN},
+    )
+
+
+def _number(where: str, name: str, cell: str) -> float:
+    if not cell:
+        return math.nan
+    try:
+        number = float(cell)
+    except ValueError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise UsageError(f"{where} has the {name} {cell!r}; it must be a number.")
+    return number

@@ -1,0 +1,192 @@
+"""The files of a batch: results.csv, pseudo.csv, groups.csv, columns.csv and batch.json."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from mirrorsync.batches.groups import compare_groups
+from mirrorsync.batches.keys import write_atomically
+from mirrorsync.batches.manifest import Dyad, Manifest
+from mirrorsync.batches.series import SERIES_CHANNEL
+from mirrorsync.export.dictionary import DICTIONARY_HEADER
+from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
+from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
+
+__all__ = ["REAL_OR_PSEUDO", "Scored", "write_groups", "write_pseudo", "write_results"]
+
+Scored = Mapping[str, Any]
+"""What a stage stored of a dyad: `channels`, and more."""
+
+REAL_OR_PSEUDO = "dyads"
+_DIGITS = 6
+_MEANINGS = {
+    "mean": ("score", "Mean over the session of: {}"),
+    "chance_mean": ("score", "What A and B at other moments score on average. {}"),
+    "chance_sd": ("score", "How far that scatters (SD). {}"),
+    "effect_size": ("SD", "(mean − chance_mean) / chance_sd. {}"),
+    "p_value": ("ratio", "Share of chance that reaches the mean or more. {}"),
+    "coverage": ("ratio", "Share of the data behind it that was there. {}"),
+    "peak_lag_s": ("s", "Lag of the mean lag profile's peak; positive: B follows A. {}"),
+    "a_leads_share": ("ratio", "Share of the windows in which A leads. {}"),
+    "b_leads_share": ("ratio", "Share of the windows in which B leads. {}"),
+}
+_SERIES_MEANING = "How far the two series follow each other in time: the height of the mean lag profile."
+_GROUP_COLUMNS = (
+    ("by", "name", "The covariate, or `dyads` for real dyads against people who never met."),
+    ("group_1", "name", "A value of the covariate, or `real`."),
+    ("group_2", "name", "Another value of it, or `pseudo`."),
+    ("measure", "name", "The column of results.csv that is compared."),
+    ("n_1", "count", "Dyads in group 1 with a value."),
+    ("mean_1", "score", "Their mean."),
+    ("sd_1", "score", "Their SD."),
+    ("n_2", "count", "Dyads in group 2 with a value."),
+    ("mean_2", "score", "Their mean."),
+    ("sd_2", "score", "Their SD."),
+    ("hedges_g", "SD", "(mean_1 − mean_2) / pooled SD, corrected for small samples."),
+    ("ci_low", "SD", "Lower end of its 95 % interval."),
+    ("ci_high", "SD", "Upper end of its 95 % interval."),
+    ("p_value", "ratio", "Two-sided, by dealing the values out to the groups at random."),
+    ("permutations", "count", "How many deals."),
+)
+
+
+def write_results(
+    manifest: Manifest, scored: Mapping[str, Scored], errors: Mapping[str, str], folder: Path
+) -> None:
+    """Write results.csv, one row a dyad in the manifest's order, and columns.csv."""
+    measures = _measures(scored.values(), manifest)
+    header = ["id", *manifest.covariates, "error", "duration_s", "ticks", *(name for name, _, _ in measures)]
+    rows = []
+    for dyad in manifest.dyads:
+        of = scored.get(dyad.id)
+        numbers = [_number(_value(of, channel, key)) for _, channel, key in measures]
+        length = ["", ""] if of is None else [_number(of["duration_s"]), str(of["ticks"])]
+        rows.append([dyad.id, *dyad.covariates.values(), errors.get(dyad.id, ""), *length, *numbers])
+    _write_csv(folder / "results.csv", header, rows)
+    _write_csv(folder / "columns.csv", DICTIONARY_HEADER, _dictionary(manifest, measures))
+
+
+def write_pseudo(
+    manifest: Manifest, pairs: Sequence[tuple[int, int]], scored: Sequence[Scored | None], folder: Path
+) -> None:
+    """Write pseudo.csv: whose A with whose B, and the mean of each channel."""
+    names = _channels([one for one in scored if one is not None], manifest)
+    header = ["a_of", "b_of", *(f"{name}_mean" for name in names)]
+    rows = [
+        [manifest.dyads[i].id, manifest.dyads[j].id, *(_number(_value(of, name, "mean")) for name in names)]
+        for (i, j), of in zip(pairs, scored, strict=True)
+    ]
+    _write_csv(folder / "pseudo.csv", header, rows)
+
+
+def write_groups(
+    manifest: Manifest,
+    scored: Mapping[str, Scored],
+    pseudo: Sequence[Scored | None],
+    *,
+    by: Sequence[str],
+    seed: int,
+    folder: Path,
+) -> None:
+    """Write groups.csv: real against pseudo-dyads, and the values of each covariate in `by` pair by pair."""
+    rows: list[list[str]] = []
+    names = _channels(scored.values(), manifest)
+    real = [scored[dyad.id] for dyad in manifest.dyads if dyad.id in scored]
+    if pseudo:
+        for name in names:
+            sides = [[_value(of, name, "mean") for of in group] for group in (real, pseudo)]
+            rows.append(_compared(REAL_OR_PSEUDO, ("real", "pseudo"), f"{name}_mean", sides, seed))
+    for covariate in by:
+        values = sorted({dyad.covariates[covariate] for dyad in manifest.dyads} - {""})
+        for pair in combinations(values, 2):
+            for name in names:
+                for key in ("mean", "effect_size"):
+                    sides = [
+                        [_value(scored[d.id], name, key) for d in _with(manifest, scored, covariate, value)]
+                        for value in pair
+                    ]
+                    rows.append(_compared(covariate, pair, f"{name}_{key}", sides, seed))
+    _write_csv(folder / "groups.csv", [name for name, _, _ in _GROUP_COLUMNS], rows)
+
+
+def write_about(folder: Path, about: Mapping[str, Any]) -> None:
+    """Write batch.json: what the results were made with."""
+    write_atomically(folder / "batch.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+
+
+def _with(manifest: Manifest, scored: Mapping[str, Scored], covariate: str, value: str) -> list[Dyad]:
+    return [d for d in manifest.dyads if d.id in scored and d.covariates[covariate] == value]
+
+
+def _compared(
+    by: str, groups: tuple[str, str], measure: str, sides: Sequence[Sequence[float]], seed: int
+) -> list[str]:
+    found = compare_groups(sides[0], sides[1], seed=seed)
+    numbers = [getattr(found, name) for name, _, _ in _GROUP_COLUMNS[4:]]
+    return [by, *groups, measure, *(str(n) if isinstance(n, int) else _number(n) for n in numbers)]
+
+
+def _channels(scored: Iterable[Scored], manifest: Manifest) -> list[str]:
+    """Return the channels there are: all of video dyads, and those that series gave."""
+    found = {name for one in scored for name in one["channels"]}
+    if any(not dyad.is_series for dyad in manifest.dyads):
+        found |= set(CHANNELS)
+    return [name for name in (*CHANNELS, SERIES_CHANNEL) if name in found]
+
+
+def _measures(scored: Iterable[Scored], manifest: Manifest) -> list[tuple[str, str, str]]:
+    """Return (column, channel, statistic) of every measured column."""
+    out = []
+    for name in _channels(scored, manifest):
+        lagged = name in SYNC_CHANNELS or name == SERIES_CHANNEL
+        keys = STATISTICS + SYNC_STATISTICS if lagged else STATISTICS
+        out += [(f"{name}_{key}", name, key) for key in keys]
+    return out
+
+
+def _dictionary(manifest: Manifest, measures: Sequence[tuple[str, str, str]]) -> list[list[str]]:
+    own = [
+        ("id", "name", "The dyad, as in the manifest."),
+        *((name, "", "As in the manifest.") for name in manifest.covariates),
+        ("error", "sentence", "Why the dyad could not be scored; empty when it was."),
+        ("duration_s", "s", "Length of the session."),
+        ("ticks", "count", "Its ticks on the common clock."),
+    ]
+    rows = [["results.csv", name, unit, "", meaning] for name, unit, meaning in own]
+    for column, channel, key in measures:
+        unit, words = _MEANINGS[key]
+        meaning = _SERIES_MEANING if channel == SERIES_CHANNEL else CHANNELS[channel].meaning
+        rows.append(["results.csv", column, unit, "", words.format(meaning)])
+    rows += [["groups.csv", name, unit, "", meaning] for name, unit, meaning in _GROUP_COLUMNS]
+    rows += [
+        ["pseudo.csv", name, "name", "", f"Whose {who} it is."]
+        for name, who in (("a_of", "A"), ("b_of", "B"))
+    ]
+    means = [column for column, _, key in measures if key == "mean"]
+    return rows + [
+        ["pseudo.csv", name, "score", "", "As in results.csv, of people who never met."] for name in means
+    ]
+
+
+def _value(of: Scored | None, channel: str, key: str) -> float:
+    number = None if of is None else of["channels"].get(channel, {}).get(key)
+    return math.nan if number is None else float(number)
+
+
+def _number(value: float) -> str:
+    return f"{round(value, _DIGITS) + 0.0:.{_DIGITS}f}" if math.isfinite(value) else ""
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    write_atomically(path, text.getvalue())

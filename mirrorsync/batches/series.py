@@ -1,0 +1,185 @@
+"""Two series that were measured already to the numbers of a dyad: no video, the same synchrony code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mirrorsync.analysis.peers import peer_numbers
+from mirrorsync.errors import SeriesError
+from mirrorsync.readers import SeriesTable, read
+from mirrorsync.readers.series_table import LEVELS, MOTION, PLACES
+from mirrorsync.settings import Settings
+from mirrorsync.synchrony.chance import MIN_WINDOWS, synchrony_test, window_z
+from mirrorsync.synchrony.clock import resample
+from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, SIGNALS, movement
+from mirrorsync.synchrony.peaks import find_peak, leader_shares, mean_over_windows
+from mirrorsync.synchrony.synchrony_meter import LEAD_S
+from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
+from mirrorsync.types import FloatArray
+
+__all__ = ["SERIES_CHANNEL", "score_series"]
+
+SERIES_CHANNEL = "series_synchrony"
+"""The channel of two plain series, whatever they measure."""
+
+_CHANNELS = (*SIGNAL_CHANNEL, SERIES_CHANNEL)
+_BODY, _PLAIN = SIGNALS.index("body_speed"), len(SIGNALS)
+_FEATURES_OF = {
+    "smile": ("mouthSmileLeft", "mouthSmileRight"),
+    "jaw": ("jawOpen",),
+    "brow_up": ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
+    "brow_down": ("browDownLeft", "browDownRight"),
+}
+
+
+def score_series(
+    a: str, b: str, rate_hz: float | None, settings: Settings, *, chance: bool = True
+) -> dict[str, Any]:
+    """Score A's series against B's.
+
+    Motion energy and plain series are correlated as they are; angles, expression and places (OpenFace,
+    Py-feat, MirrorSync's own features) become movement first, as in an analysis. `mean` is the height of the
+    mean lag profile as a correlation, `chance_mean` that of B's windows dealt out anew.
+
+    Parameters
+    ----------
+    a, b : str
+        Files, with `#COLUMN` behind them where that is meant; of one and the same file the first two columns.
+    rate_hz : float, optional
+        Rows a second where that is not in the files.
+    settings : Settings
+        Clock, window, lag, seed, offset and preset.
+    chance : bool
+        False: only the mean is told.
+
+    Returns
+    -------
+    dict
+        `channels` (by name: `mean`, and with chance what a synchrony channel of summary.json has),
+        `duration_s`, `ticks`, and the numbers of the preset.
+
+    Raises
+    ------
+    SeriesError
+        A file cannot be read, the two measure different things, or are too short.
+    """
+    if a == b and "#" not in a:
+        a, b = f"{a}#1", f"{b}#2"
+    tables = [read(one, rate_hz=rate_hz) for one in (a, b)]
+    rate = tables[0].rate_hz if _share_clock(tables, settings) else settings.rate_hz
+    signals = [
+        _signals(t, rate, settings, late_s)
+        for t, late_s in zip(tables, (0.0, settings.offset_s), strict=True)
+    ]
+    n = min(len(one) for one in signals)
+    pair = signals[0][:n], signals[1][:n]
+    known = [np.atleast_1d(np.isfinite(one).any(axis=0)) for one in pair]
+    content: dict[str, Any] = {"channels": {}, "ticks": n, "duration_s": n / rate}
+    for name in dict.fromkeys(_CHANNELS):
+        members = [
+            k for k, channel in enumerate(_CHANNELS) if channel == name and known[0][k] and known[1][k]
+        ]
+        if members:
+            moved = [one[:, members] for one in pair]
+            content["channels"][name] = _numbers(
+                moved[0], _turned(moved[1], members, settings), rate, settings, chance
+            )
+            if chance and settings.preset != "none":
+                amounts = [np.sqrt(np.mean(np.square(one), axis=1)) for one in moved]
+                numbers = peer_numbers(amounts[0], amounts[1], settings, rate_hz=rate)
+                content.setdefault("preset", {"method": settings.preset})[name] = numbers
+    if not content["channels"]:
+        raise SeriesError(
+            f"{tables[0].name} ({tables[0].kind}) and {tables[1].name} ({tables[1].kind}) share nothing that "
+            "can be compared; give two files of one kind."
+        )
+    return content
+
+
+def _share_clock(tables: Sequence[SeriesTable], settings: Settings) -> bool:
+    """Whether both are plain columns, sample beside sample: then nothing needs to be interpolated."""
+    a, b = tables
+    plain = not any(name in t.columns for t in tables for name in (*LEVELS, *PLACES))
+    return (
+        plain
+        and settings.offset_s == 0
+        and abs(a.rate_hz - b.rate_hz) < 1e-6
+        and abs(float(a.times_s[0]) - float(b.times_s[0])) < 1e-6
+    )
+
+
+def _signals(table: SeriesTable, rate_hz: float, settings: Settings, late_s: float) -> FloatArray:
+    """Return the movement signals and, last, the plain series, shape (n, 9); NaN where there is none."""
+
+    def clocked(values: FloatArray) -> FloatArray:
+        if rate_hz == table.rate_hz and late_s == 0:
+            return values
+        gap_s = max(settings.max_gap_s, 1.5 / table.rate_hz)
+        return resample(table.times_s - late_s, values, rate_hz=rate_hz, max_gap_s=gap_s)
+
+    levels = [name for name in (*LEVELS, *PLACES) if name in table.columns]
+    if levels:
+        stacked = clocked(np.column_stack([table.columns[name] for name in levels]))
+        values = np.full((stacked.shape[0], N_FEATURES), np.nan)
+        for k, name in enumerate(levels):
+            for feature in _FEATURES_OF.get(name, (name,)):
+                values[:, FEATURE_INDEX[feature]] = stacked[:, k]
+        moved = movement(values, rate_hz=rate_hz, smooth_s=settings.smooth_s)
+        return np.column_stack([moved, np.full(moved.shape[0], np.nan)])
+    at = _BODY if MOTION in table.columns else _PLAIN
+    name = MOTION if MOTION in table.columns else next(iter(table.columns))
+    series = clocked(table.columns[name])
+    out = np.full((series.size, len(_CHANNELS)), np.nan)
+    out[:, at] = series
+    return out
+
+
+def _turned(signals: FloatArray, members: list[int], settings: Settings) -> FloatArray:
+    """Return B's signals with lateral rotations turned round, unless the anatomical form counts."""
+    signs = np.append(np.ones_like(MIRROR_SIGNS) if settings.mirror == "anatomical" else MIRROR_SIGNS, 1.0)
+    turned: FloatArray = signals * signs[members]
+    return turned
+
+
+def _numbers(
+    a: FloatArray, b: FloatArray, rate_hz: float, settings: Settings, chance: bool
+) -> dict[str, float | None]:
+    window, lag = round(settings.window_s * rate_hz), round(settings.lag_s * rate_hz)
+    z = window_z(a, b, window=window, lag=lag, min_coverage=settings.min_coverage)
+    if int(np.isfinite(z).any(axis=1).sum()) < MIN_WINDOWS:
+        raise SeriesError(
+            f"The series hold fewer than {MIN_WINDOWS} windows of {settings.window_s:g} s with movement; "
+            "give longer ones, or a shorter window."
+        )
+    found: dict[str, float] = {"mean": float(np.tanh(np.nanmax(mean_over_windows(z))))}
+    if not chance:
+        return _plain(found)
+    test = synchrony_test(
+        a, b, rate_hz=rate_hz, window_s=settings.window_s, lag_s=settings.lag_s,
+        seed=settings.seed, min_coverage=settings.min_coverage,
+    )  # fmt: skip
+    heights = np.tanh(test.surrogates)
+    peaks = np.array([find_peak(row, test.lags_s).lag for row in z])
+    shares = leader_shares(peaks, dead_zone=LEAD_S)
+    sd = float(heights.std(ddof=1))
+    return _plain(
+        {
+            **found,
+            "chance_mean": float(heights.mean()),
+            "chance_sd": sd,
+            "effect_size": (found["mean"] - float(heights.mean())) / sd if sd > 0 else float("nan"),
+            "p_value": test.p_value,
+            "coverage": float(np.isfinite(a + b).all(axis=1).mean()),
+            "peak_lag_s": test.lag_s,
+            "a_leads_share": shares.a_leads,
+            "b_leads_share": shares.b_leads,
+            "n_surrogates": float(test.n),
+        }
+    )
+
+
+def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: float(value) if np.isfinite(value) else None for name, value in numbers.items()}
