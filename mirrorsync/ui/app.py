@@ -10,7 +10,7 @@ from pathlib import Path
 from PyQt6.QtCore import QSettings, QTimer
 from PyQt6.QtWidgets import QApplication
 
-from mirrorsync.capture.cameras import Camera, list_cameras
+from mirrorsync.capture.cameras import Camera, CameraWatch, list_cameras
 from mirrorsync.engine.status import FeedStatus, LiveStatus
 from mirrorsync.errors import ExportError
 from mirrorsync.settings import Settings
@@ -23,6 +23,7 @@ __all__ = ["grab_window_png", "run_window"]
 
 # Python sees Ctrl-C only when it gets to run; this often is enough.
 _CTRL_C_MS = 300
+_CAMERAS_MS = 2000  # how often it is looked whether a camera has come or gone
 # Qt's application lives as long as something in Python holds it.
 _kept: list[QApplication] = []
 
@@ -76,6 +77,7 @@ def run_window(
         settings,
         make_controller,
         cameras=list_cameras() if cameras is None else cameras,
+        watch=CameraWatch() if cameras is None else None,
         store=QSettings(texts.APP, texts.APP),
         keep_settings=keep_settings,
     )
@@ -83,6 +85,9 @@ def run_window(
     listening = QTimer()
     listening.timeout.connect(lambda: None)
     listening.start(_CTRL_C_MS)
+    looking = QTimer()
+    looking.timeout.connect(window.look_for_cameras)
+    looking.start(_CAMERAS_MS)
     window.show()
     if notice:
         window.status_bar.say(notice)
@@ -92,6 +97,7 @@ def run_window(
         return app.exec()
     finally:
         listening.stop()
+        looking.stop()
         signal.signal(signal.SIGINT, before)
 
 

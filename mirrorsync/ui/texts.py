@@ -334,6 +334,7 @@ REDUCED: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+CAMERAS_CHANGED = "The cameras have changed; the lists above show those that are there."
 NEW_CAMERA = "This camera is new here: the warm-up (Ctrl+1) asks once whether it flips your picture."
 FLIP_LATER = "Remembered: your picture is turned back from the next Start on."
 

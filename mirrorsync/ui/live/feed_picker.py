@@ -99,6 +99,11 @@ class FeedPicker(QComboBox):
         if changed:
             self.chosen.emit(feed)
 
+    def set_cameras(self, cameras: Sequence[Camera]) -> None:
+        """Offer other cameras: one was plugged in or taken away. What is chosen stays chosen."""
+        self._cameras = tuple(cameras)
+        self.refill()
+
     def refill(self) -> None:
         """Make the list anew, with the files opened last."""
         kept = self._feed

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mirrorsync.capture.cameras import Camera
+from mirrorsync.capture.cameras import Camera, CameraWatch
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.practice.warmup import WarmupAnswers
@@ -59,6 +59,8 @@ class MainWindow(QMainWindow):
         Makes the session behind Start: ``make_controller(feed_a, feed_b, settings)``.
     cameras : sequence of Camera
         Offered in the pickers.
+    watch : CameraWatch, optional
+        Asked by `look_for_cameras`.
     store : QSettings, optional
         Where recent files are remembered between runs; without it they are not.
     recordings : Path, optional
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         make_controller: ControllerFactory,
         *,
         cameras: Sequence[Camera] = (),
+        watch: CameraWatch | None = None,
         store: QSettings | None = None,
         recordings: Path | None = None,
         keep_settings: Callable[[Settings], None] | None = None,
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         self._recent = RecentFiles(store)
         self._memory = WarmupMemory(store, facts=facts)
         self._restarting = False
+        self._watch = watch
         self._closing = False
         self._latest_message = ""
         self.card_a = PersonCard("a", FeedPicker("a", feed_a, self._recent, cameras=cameras))
@@ -189,6 +193,13 @@ class MainWindow(QMainWindow):
             self._stop()
         elif self.bridge.state == "idle":
             self._start()
+
+    def look_for_cameras(self) -> None:
+        """Offer the cameras that are there now."""
+        if self._watch is not None and self.bridge.state == "idle" and self._watch.poll():
+            for card in (self.card_a, self.card_b):
+                card.picker.set_cameras(self._watch.cameras)
+            self.status_bar.say(texts.CAMERAS_CHANGED)
 
     def _start(self) -> None:
         feed_a, feed_b = self.card_a.picker.feed(), self.card_b.picker.feed()

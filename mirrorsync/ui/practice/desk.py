@@ -129,6 +129,7 @@ class PracticeDesk(QObject):
         self.opened.emit()
         if name in self.runs and self._source is not None:
             self.runs[name].begin(self._source, self._settings)
+        self.panel.take_focus()
 
     def show_list(self) -> None:
         """Leave the page; an exercise that was under way on it ends."""

@@ -77,6 +77,11 @@ class PracticePanel(QFrame):
         self.set_running(running=False)
         self.show_list()
 
+    @property
+    def page(self) -> QWidget:
+        """What is shown under the title."""
+        return self._stack.currentWidget() or self._list
+
     def show_list(self) -> None:
         """Show the exercises to choose from."""
         before, self.name = self.name, ""
@@ -93,6 +98,13 @@ class PracticePanel(QFrame):
         self.back_button.show()
         self.footnote.setText("")
         self._stack.setCurrentWidget(self._pages[name])
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the page, at the first thing that can be done there."""
+        if self.page.isAncestorOf(self.focusWidget()):
+            return
+        self.page.setFocus()
+        self.page.focusNextChild()
 
     def set_running(self, *, running: bool) -> None:
         """Let exercises be chosen while a session runs."""

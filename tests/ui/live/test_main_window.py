@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, Q
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, observation, score, snapshot
 
-from mirrorsync.capture.cameras import Camera
+from mirrorsync.capture.cameras import Camera, CameraWatch
 from mirrorsync.engine.status import FeedStatus
 from mirrorsync.errors import UsageError
 from mirrorsync.settings import Settings
@@ -350,3 +350,18 @@ def test_a_theme_chosen_before_anything_is_shown_reaches_the_compact_strip(
     window.toggle_compact()
     colour = window.compact.grab().toImage().pixelColor(window.compact.width() // 2, 4)
     assert colour.name() == window.theme.back.lower()
+
+
+def test_a_camera_that_is_plugged_in_is_offered(qtbot: QtBot, controller: ScriptedController) -> None:
+    there = [Camera(0, "Webcam")]
+    watch = CameraWatch(lambda: tuple(there))
+    window = MainWindow("camera:0", "", Settings(), factory(controller), cameras=there, watch=watch)
+    qtbot.addWidget(window)
+    qtbot.addWidget(window.compact)
+    before = window.card_b.picker.count()
+    window.look_for_cameras()
+    assert window.card_b.picker.count() == before
+    there.append(Camera(2, "HD Pro"))
+    window.look_for_cameras()
+    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
+    assert window.status_bar.sentence == texts.CAMERAS_CHANGED
