@@ -56,7 +56,6 @@ class EntryList(QListWidget):
         self.setItemDelegate(_Painter(self))
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
         self.currentItemChanged.connect(self._changed)
         self.itemDoubleClicked.connect(lambda item: self.opened.emit(_entry(item)))
 
@@ -172,10 +171,11 @@ class _Painter(QStyledItemDelegate):
         self._owner = owner
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: ARG002, N802 - Qt's form
-        """Room for one line and two."""
+        """Room for one line, and for two more where there are words."""
         small = QFontMetricsF(scaled_font(self._owner.font(), 0.9))
         usual = QFontMetricsF(self._owner.font())
-        return QSize(200, round(small.lineSpacing() + _LINES * usual.lineSpacing() + 2 * _PAD))
+        words = _LINES * usual.lineSpacing() if _words(index.data(_HIT)) else 0.0
+        return QSize(200, round(small.lineSpacing() + words + 2 * _PAD))
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Paint one entry."""
@@ -211,27 +211,44 @@ class _Painter(QStyledItemDelegate):
         painter.restore()
 
     def _paint_words(self, painter: QPainter, hit: Hit, area: QRectF) -> None:
-        theme = self._owner.theme
-        own = hit.snippet.strip()
-        words = hit.snippet.replace("\n", " ") if own else words_of(hit.entry)
-        layout = QTextLayout(words, self._owner.font())
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        if own:
-            layout.setFormats([_bold(words, start, end) for start, end in hit.matched])
-        layout.beginLayout()
-        y = 0.0
-        for _ in range(_LINES):
-            line = layout.createLine()
-            if not line.isValid():
-                break
-            line.setLineWidth(area.width())
-            line.setPosition(QPointF(0.0, y))
-            y += line.height()
-        layout.endLayout()
-        painter.setPen(QColor(theme.ink))
+        words = _words(hit)
+        formats = [_bold(words, start, end) for start, end in hit.matched] if hit.snippet.strip() else []
+        layout, last = _laid_out(words, self._owner.font(), area.width(), formats)
+        if last < len(words):  # more than fits: the last line ends with an ellipsis
+            metrics = QFontMetricsF(self._owner.font())
+            rest = metrics.elidedText(words[last:], Qt.TextElideMode.ElideRight, area.width() - 4)
+            layout, _ = _laid_out(words[:last] + rest, self._owner.font(), area.width(), formats)
+        painter.setPen(QColor(self._owner.theme.ink))
         layout.draw(painter, area.topLeft(), [], area)
+
+
+def _words(hit: Hit) -> str:
+    """Return what stands under an entry's line; a snippet keeps its length: matches stay in place."""
+    return hit.snippet.replace("\n", " ") if hit.snippet.strip() else words_of(hit.entry)
+
+
+def _laid_out(
+    words: str, font: QFont, width: float, formats: list[QTextLayout.FormatRange]
+) -> tuple[QTextLayout, int]:
+    """Return the words in as many lines as are shown, and where the last begins (their end: all fit)."""
+    layout = QTextLayout(words, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.setFormats(formats)
+    layout.beginLayout()
+    y, start, end = 0.0, 0, 0
+    for _ in range(_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0.0, y))
+        y += line.height()
+        start, end = line.textStart(), line.textStart() + line.textLength()
+    layout.endLayout()
+    whole = _units(words)
+    return layout, len(words) if end >= whole else _characters(words, start)
 
 
 def _bold(words: str, start: int, end: int) -> QTextLayout.FormatRange:
@@ -248,3 +265,8 @@ def _bold(words: str, start: int, end: int) -> QTextLayout.FormatRange:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
+
+
+def _characters(text: str, units: int) -> int:
+    """Return how many characters the first `units` of UTF-16 are."""
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
