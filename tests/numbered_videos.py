@@ -45,6 +45,7 @@ def write_numbered(
     b_frames: int = 2,
     gop: int = 12,
     width: int = WIDTH,
+    interlaced: bool = False,
 ) -> Path:
     """Write picture k at `pts[k]` units of `time_base`."""
     with av.open(str(path), "w") as container:
@@ -56,6 +57,8 @@ def write_numbered(
         stream.codec_context.max_b_frames = b_frames
         if codec == "libx264":
             stream.options = {"preset": "veryfast", "crf": "26"}
+            if interlaced:
+                stream.options = {**stream.options, "flags": "+ilme+ildct"}
         for number, at in enumerate(pts):
             frame = av.VideoFrame.from_ndarray(numbered(number, width=width), format="rgb24")
             frame.pts, frame.time_base = at, time_base

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mirrorsync.capture.feed import Crop, parse_feed
 from mirrorsync.capture.frame_index import FrameIndex, PacketTimes, build_index
 from mirrorsync.capture.picture import fitted_size, shrink
-from mirrorsync.capture.seeking import Seeker, open_track, packet_times
+from mirrorsync.capture.seeking import Seeker, nominal_fps, open_track, packet_times
 from mirrorsync.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class ExactVideo:
             self._seeker.close()
             raise
         self.size = self._box[2:]
-        track = self._seeker.track
-        rate = track.average_rate or track.guessed_rate
-        self.fps = float(rate) if rate else math.nan
+        self.fps = nominal_fps(self._seeker.track)
         self._promised_s = _promised_s(self._seeker)
         self._thread = threading.Thread(target=self._build, name="mirrorsync-index", daemon=True)
         self._thread.start()

@@ -6,7 +6,6 @@ same `RisingClock`, so that a row of data and a picture that carry one time are 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +18,6 @@ from mirrorsync.capture.timestamps import RisingClock
 __all__ = ["FrameIndex", "PacketTimes", "build_index"]
 
 _RESTART_S = 1.0
-_DEFAULT_FPS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,10 @@ def build_index(
     first_key = next((i for i, row in enumerate(rows) if row.key), 0)
     rows = rows[first_key:]
     shown = [row for row in rows if not row.hidden]
-    if counted or start_pts is None or _unusable(shown, time_base):
-        return _counted(shown, time_base, fps)
+    if counted or start_pts is None or any(row.pts is None for row in shown):
+        return _counted(len(shown), fps)
+    if _starts_again(shown, time_base):
+        return _joined(shown, time_base, fps)
     pts = np.array(sorted({row.pts for row in shown if row.pts is not None}), dtype=np.int64)
     if first_pts is not None:
         pts = pts[pts >= first_pts]
@@ -117,27 +117,37 @@ def build_index(
     )
 
 
-def _unusable(rows: list[PacketTimes], time_base: Fraction) -> bool:
-    """Whether times are missing, or start again on the way."""
-    if any(row.pts is None for row in rows):
-        return True
+def _starts_again(rows: list[PacketTimes], time_base: Fraction) -> bool:
     dts = np.array([row.dts for row in rows if row.dts is not None], dtype=np.int64)
     return bool((np.diff(dts) * float(time_base) < -_RESTART_S).any())
 
 
-def _counted(rows: list[PacketTimes], time_base: Fraction, fps: float) -> FrameIndex:
-    """Return an index by number: times as the order of decoding states them, else at the nominal rate."""
-    rate = fps if math.isfinite(fps) and fps > 0 else _DEFAULT_FPS
-    clock = RisingClock(rate)
+def _counted(count: int, fps: float) -> FrameIndex:
+    """Return an index by number, at the nominal rate."""
+    clock = RisingClock(fps)
+    return _by_number([clock.tick(0.0) or 0 for _ in range(count)])
+
+
+def _joined(rows: list[PacketTimes], time_base: Fraction, fps: float) -> FrameIndex:
+    """Return an index by number, whose times start again on the way: in order within each part."""
     unit_ms = 1000.0 * time_base.numerator / time_base.denominator
-    times: list[int] = []
+    parts: list[list[int]] = [[]]
+    last: int | None = None
     for row in rows:
-        # A first stated time of 0 would look like none at all to the clock: count from 1.
-        tick = clock.tick(0.0 if row.dts is None else (row.dts + 1) * unit_ms)
-        times.append(times[-1] + round(1e9 / rate) if tick is None and times else tick or 0)
+        if last is not None and row.dts is not None and (row.dts - last) * float(time_base) < -_RESTART_S:
+            parts.append([])
+        last = row.dts if row.dts is not None else last
+        parts[-1].append(row.pts or 0)
+    start = min(parts[0])
+    clock = RisingClock(fps)
+    ticks = [clock.tick((pts - start) * unit_ms) for part in parts for pts in sorted(part)]
+    return _by_number([tick for tick in ticks if tick is not None])
+
+
+def _by_number(times_ns: list[int]) -> FrameIndex:
     return FrameIndex(
-        times_ns=np.array(times, dtype=np.int64),
-        pts=np.arange(len(times), dtype=np.int64),
+        times_ns=np.array(times_ns, dtype=np.int64),
+        pts=np.arange(len(times_ns), dtype=np.int64),
         keys=np.empty(0, dtype=np.int64),
         key_dts=np.empty(0, dtype=np.int64),
         counted=True,

@@ -1,13 +1,11 @@
 """Camera, file and stream: the only place that reads `cv2.VideoCapture`.
 
-Times of recordings are `CAP_PROP_POS_MSEC` right after `grab`: with OpenCV's FFmpeg reader that is the
+Times of streams that end are `CAP_PROP_POS_MSEC` right after `grab`: with OpenCV's FFmpeg reader that is the
 presentation time of the very frame, relative to the start of the picture track, also for variable frame
 rates, B-frames and gaps. `CAP_PROP_PTS` is not: it counts in nominal frame intervals and loses variable
 rates. Rotation metadata is applied by OpenCV.
 
-Decoding uses one thread: it costs no more processor time than several and leaves the cores to the two
-detectors. Known limit: recordings in wide colour (HDR, BT.2020) are converted at 35 ms or more a picture by
-the FFmpeg inside OpenCV 5.
+Files are decoded by `mirrorsync.capture.av_capture`, whose times follow the same rule to the nanosecond.
 """
 
 from __future__ import annotations
@@ -29,8 +27,8 @@ import numpy as np
 from cv2.utils import logging
 from numpy.typing import NDArray
 
+from mirrorsync.capture.av_capture import AvCapture
 from mirrorsync.capture.cameras import camera_index
-from mirrorsync.capture.diagnose import check_path, explain_unreadable
 from mirrorsync.capture.picture import fitted_size, to_rgb
 from mirrorsync.capture.source import SourceBase
 from mirrorsync.capture.timestamps import RisingClock
@@ -236,10 +234,7 @@ class LiveCapture(_OpenCVSource):
 
 def open_file(path: str, *, max_side: int | None = None) -> Recording:
     """Open a video file; raises SourceError with what is wrong with it and what to do."""
-    absolute = check_path(path)
-    capture = cv2.VideoCapture(str(absolute), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
-    if not capture.isOpened():
-        raise SourceError(explain_unreadable(absolute))
+    capture = AvCapture(path)
     return _owning(capture, lambda: Recording(capture, path, max_side=max_side))
 
 

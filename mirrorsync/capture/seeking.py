@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import av
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-__all__ = ["Seeker", "open_track", "packet_times"]
+__all__ = ["PROBED", "Seeker", "nominal_fps", "open_track", "packet_times", "times_rise"]
 
 _THREADS = 2  # one decodes at ease in real time; the second halves the wait after a jump
 _RUN_ON_S = 1.0  # a place so near ahead is reached by decoding on
 _HELD_BYTES = 96 * 2**20
 _MOST_HELD = 48
-_PROBED = 12
+PROBED = 12  # pictures from which it is seen whether their times can be used
 _ALL = -(2**62)  # earlier than any picture
 
 
@@ -48,6 +49,17 @@ def _cover() -> int:
     from av.stream import Disposition
 
     return int(Disposition.attached_pic)
+
+
+def nominal_fps(track: VideoStream) -> float:
+    """Return the pictures a second that the file states; NaN when it states none."""
+    rate = track.guessed_rate or track.average_rate
+    return float(rate) if rate else math.nan
+
+
+def times_rise(pts: Sequence[int | None]) -> bool:
+    """Whether all times are there and each is later than the one before; not in some AVI, and raw video."""
+    return all(a is not None and b is not None and a < b for a, b in itertools.pairwise(pts))
 
 
 def packet_times(container: InputContainer, track: VideoStream) -> Iterator[PacketTimes]:
@@ -109,13 +121,9 @@ class Seeker:
             )
         start = first.pts
         seen: list[int | None] = []
-        for _ in range(_PROBED):
-            frame = self._take()
-            if frame is None:
-                break
+        while len(seen) < PROBED and (frame := self._take()) is not None:
             seen.append(frame.pts)
-        rising = all(a is not None and b is not None and a < b for a, b in itertools.pairwise(seen))
-        if start is None or not rising or self.track.start_time is None:
+        if start is None or not times_rise(seen) or self.track.start_time is None:
             self.count()
             return 0
         return start

@@ -56,9 +56,11 @@ KINDS: dict[str, Make] = {
     "59.94": _even("59.mkv", Fraction(60000, 1001), b_frames=3),
     "variable": _variable("variable.mp4"),
     "variable, late start": _variable("late.mkv", start=4321),
+    "interlaced": _even("lines.mp4", Fraction(25), interlaced=True),
     "one group": _even("long.mp4", Fraction(25), gop=1000),
     "transport stream": _even("25.ts", Fraction(25)),
     "webm": _even("25.webm", Fraction(25), codec="libvpx", b_frames=0),
+    "H.264 in avi": _even("h264.avi", Fraction(25)),
     "avi": _even("25.avi", Fraction(25), codec="mpeg4"),
     "raw": _even("raw.h264", Fraction(25)),
 }
