@@ -156,3 +156,26 @@ def test_closing_twice_is_fine_and_afterwards_nothing_is_found(portrait: NDArray
 def test_missing_models_are_named(tmp_path: Path) -> None:
     with pytest.raises(AssetError, match="face_landmarker"):
         MediaPipeLandmarker(models_dir=tmp_path)
+
+
+def test_people_are_counted_whomever_the_landmarker_holds(
+    portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
+) -> None:
+    nobody = np.full_like(portrait, 90)
+    for pictures, people in (((portrait,), 1), ((portrait, portrait), 2), ((nobody,), 0)):
+        assert landmarker.count_people(Frame("fake:", 0, 0, np.hstack(pictures))) == people
+    assert landmarker.detect(frames(portrait)[0]).face_found  # counting has left it as it was
+
+
+def test_a_body_that_is_not_looked_for_is_held_and_the_face_is_found_anew(
+    portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
+) -> None:
+    first, second, third = (
+        landmarker.detect(frame, body=body)
+        for frame, body in zip(frames(portrait), (True, False, True), strict=True)
+    )
+    np.testing.assert_array_equal(second.pose, first.pose)
+    assert (first.body_held, second.body_held, third.body_held) == (False, True, False)
+    assert second.face_found
+    assert np.abs(second.face - first.face).max() > 1e-3
+    assert not np.array_equal(third.pose, first.pose)
