@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
@@ -28,8 +28,9 @@ class StripCard(QFrame):
         head.setSpacing(6)
         title = QLabel(texts.STRIP_TITLE)
         title.setObjectName("soft")
-        head.addWidget(title)
-        head.addStretch(1)
+        # In a narrow window the chips need all of the room.
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head.addWidget(title, 1)
         for name in ("attunement", *texts.METER_ORDER):
             label = CHANNELS[name].title
             chip = LayerChip(

@@ -15,7 +15,7 @@ __all__ = ["NAMES", "PracticePanel", "shortcut_of"]
 
 NAMES: tuple[str, ...] = ("warmup", "cues", "breathing", "gaze", "labelling")
 _NEEDS_NO_SESSION = ("cues",)
-_WIDTH = 372
+_WIDTH = 364
 
 
 def shortcut_of(name: str) -> str:
