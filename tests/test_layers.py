@@ -23,6 +23,7 @@ RANKS = {
     "report": 4,  # a session as one HTML file
     "batches": 4,  # many analyses
     "review": 4,  # what the workspace for recordings is made of, without Qt
+    "library": 5,  # what `import mirrorsync` offers
     **dict.fromkeys(("ui", "cli"), 5),
     "__main__": 6,
 }
@@ -55,7 +56,7 @@ def backward(part: str, name: str) -> bool:
         return False
     other = words[1]
     if part == "":
-        return True  # `import mirrorsync` stays empty
+        return other != "library"  # whose names are there for type checkers, and loaded when they are used
     if part == other or (part, other) in BESIDE or (part in BASE and other in BASE):
         return False
     return RANKS[other] >= RANKS[part]
