@@ -1,20 +1,16 @@
-"""The moments of a stored session, found in constant memory; what the user marked comes in beside them."""
+"""The moments of a stored session that its timeline and events tell; the smiles come with its numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from mirrorsync.session.pyramid import Pyramid
-from mirrorsync.session.reader import SessionReader
-from mirrorsync.settings import Settings
-from mirrorsync.synchrony.events import WITHIN_S, SmileOnsets
-from mirrorsync.synchrony.moments import Moment, best_stretches, drops, leader_changes, shared_smiles
-from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
-from mirrorsync.types import FloatArray, SessionEvent
+from mirrorsync.synchrony.moments import Moment, best_stretches, drops, leader_changes
+from mirrorsync.types import SessionEvent
 
-__all__ = ["Range", "labelled_emotions", "outside", "session_moments", "timeline_moments"]
+__all__ = ["Range", "labelled_emotions", "outside", "timeline_moments"]
 
 Range = tuple[float, float]
 """From and to, in seconds since the start of the session."""
@@ -44,49 +40,6 @@ def timeline_moments(pyramid: Pyramid, *, excluded: Sequence[Range] = ()) -> lis
     return sorted([*found, *leader_changes(level.time_s, leader)], key=lambda one: one.start_s)
 
 
-def session_moments(
-    reader: SessionReader,
-    settings: Settings,
-    *,
-    excluded: Sequence[Range] = (),
-    going_on: Callable[[], bool] = lambda: True,
-) -> list[Moment]:
-    """Return the shared smiles and labelled emotions of a session; reads every tick, block by block.
-
-    Parameters
-    ----------
-    reader : SessionReader
-        The session.
-    settings : Settings
-        It was scored with.
-    excluded : sequence of (float, float)
-        What is left out.
-    going_on : callable
-        Asked between blocks; False ends early with what was found so far.
-    """
-    changes = list(reader.events("neutral"))
-    detectors = {side: SmileOnsets(rate_hz=settings.rate_hz) for side in "ab"}
-    neutrals = {side: _Neutral(side, changes) for side in "ab"}
-    onsets: dict[str, list[int]] = {"a": [], "b": []}
-    for block in reader.blocks(rows=1_000):
-        if not going_on():
-            break
-        for side, values in (("a", block.features_a), ("b", block.features_b)):
-            update, neutral = detectors[side].update, neutrals[side]
-            for t_ns, row in zip(block.t_ns.tolist(), values, strict=True):
-                at = update(row, neutral.at(t_ns))
-                if at is not None:
-                    onsets[side].append(at)
-    smiles = shared_smiles(
-        np.array(onsets["a"], dtype=np.intp),
-        np.array(onsets["b"], dtype=np.intp),
-        rate_hz=settings.rate_hz,
-        within_s=WITHIN_S["smile"],
-    )
-    found = [*smiles, *labelled_emotions(reader.events())]
-    return sorted((one for one in found if outside(one.start_s, excluded)), key=lambda one: one.start_s)
-
-
 def labelled_emotions(events: Iterable[SessionEvent]) -> list[Moment]:
     """Return the invitations to name a feeling that were confirmed or put into other words."""
     found = []
@@ -106,20 +59,3 @@ def labelled_emotions(events: Iterable[SessionEvent]) -> list[Moment]:
 def outside(time_s: float, excluded: Sequence[Range]) -> bool:
     """Return whether a time lies in none of the ranges."""
     return not any(start_s <= time_s < end_s for start_s, end_s in excluded)
-
-
-class _Neutral:
-    """A person's neutral in force, as time goes on."""
-
-    def __init__(self, side: str, changes: Sequence[SessionEvent]) -> None:
-        self._coming = [change for change in changes if change.data.get("side") == side][::-1]
-        self._now: FloatArray = np.full(N_FEATURES, np.nan)
-
-    def at(self, t_ns: int) -> FloatArray:
-        """Return the neutral at a time; times must rise."""
-        while self._coming and self._coming[-1].t_ns <= t_ns:
-            self._now = np.full(N_FEATURES, np.nan)
-            for name, value in self._coming.pop().data["values"].items():
-                if name in FEATURE_INDEX:
-                    self._now[FEATURE_INDEX[name]] = value
-        return self._now

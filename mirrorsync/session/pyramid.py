@@ -21,7 +21,7 @@ from mirrorsync.session.files import connect
 from mirrorsync.session.store import SessionReader
 from mirrorsync.types import FloatArray
 
-__all__ = ["PYRAMID", "Pyramid", "PyramidBuilder", "Step", "keep_pyramid", "pyramid_of"]
+__all__ = ["PYRAMID", "Pyramid", "PyramidBuilder", "Step", "keep_bytes", "keep_pyramid", "pyramid_of"]
 
 PYRAMID = "timeline-1"
 """Name under which it is kept; another number: another form."""
@@ -175,8 +175,13 @@ def pyramid_of(reader: SessionReader) -> Pyramid:
 
 def keep_pyramid(path: Path, pyramid: Pyramid) -> None:
     """Keep the pyramid of a whole session in its file; where that cannot be, it is made again next time."""
+    keep_bytes(path, PYRAMID, pyramid.to_bytes())
+
+
+def keep_bytes(path: Path, name: str, data: bytes) -> None:
+    """Keep what was worked out of a session in its file, if it can be written."""
     with contextlib.suppress(sqlite3.Error), contextlib.closing(connect(path, writable=True)) as link:
-        link.execute("INSERT OR REPLACE INTO pyramids VALUES (?, ?)", (PYRAMID, pyramid.to_bytes()))
+        link.execute("INSERT OR REPLACE INTO pyramids VALUES (?, ?)", (name, data))
 
 
 def _blank(n: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

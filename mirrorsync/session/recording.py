@@ -104,15 +104,6 @@ class RecordingWriter(SessionWriter):
                     raise self._explain(error) from error
                 raise
 
-    def keep_pyramid(self, name: str, data: bytes) -> None:
-        """Keep the timeline of the whole in steps; see `mirrorsync.session.pyramid`."""
-        with self._lock:
-            self._check_open()
-            try:
-                self._connection.execute("INSERT OR REPLACE INTO pyramids VALUES (?, ?)", (name, data))
-            except sqlite3.Error as error:
-                raise self._fail(error) from error
-
     def _set(self, name: str, value: object) -> None:
         try:
             self._connection.execute(_SET_META, (name, json.dumps(value)))

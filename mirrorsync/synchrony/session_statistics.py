@@ -31,7 +31,7 @@ from mirrorsync.synchrony.synchrony_meter import peak_lag, shared_lags
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import FloatArray
 
-__all__ = ["MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts"]
+__all__ = ["MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts", "window_profiles"]
 
 MAX_SURROGATES = 99
 MIN_SURROGATES = 9
@@ -179,7 +179,7 @@ def _synchrony(
     nan = float("nan")
     statistics["a_leads_share"] = leaders.a / leaders.windows if leaders.windows else nan
     statistics["b_leads_share"] = leaders.b / leaders.windows if leaders.windows else nan
-    profile, peaks, ends = _profiles(name, signals_a, signals_b, session.anatomical, settings)
+    profile, peaks, ends = window_profiles(name, signals_a, signals_b, session.anatomical, settings)
     statistics["peak_lag_s"] = peak_lag(_nan_mean(profile)) / settings.rate_hz
     value = session.values[name]
     if not moved.size or not ends.size:
@@ -204,13 +204,13 @@ def _synchrony(
         surrogates = []
         for shift in moved:
             shifted = np.roll(signals_b, shift, axis=0)
-            _, peaks, _ = _profiles(name, signals_a, shifted, session.anatomical, settings)
+            _, peaks, _ = window_profiles(name, signals_a, shifted, session.anatomical, settings)
             surrogates.append(_mean((peaks - chance) / (1.0 - chance)))
     _against(statistics, np.array(surrogates))
     statistics["p_value"] = test.p_value
 
 
-def _profiles(
+def window_profiles(
     name: str,
     signals_a: FloatArray,
     signals_b: FloatArray,

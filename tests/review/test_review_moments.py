@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from made_sessions import META
 
-from mirrorsync.review.moments import labelled_emotions, session_moments, timeline_moments
+from mirrorsync.review.moments import labelled_emotions, timeline_moments
+from mirrorsync.review.numbers import exclusion_text, kept_numbers, work_out
 from mirrorsync.session.pyramid import pyramid_of
 from mirrorsync.session.store import SessionReader, SessionWriter
-from mirrorsync.settings import Settings
 from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
 from mirrorsync.types import Features, Pair, SessionEvent, Snapshot, SyncScore
 
@@ -54,21 +54,33 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_was_put_in_is_found(path: Path) -> None:
     with SessionReader(path) as reader:
         early = timeline_moments(pyramid_of(reader))
-        late = session_moments(reader, Settings())
+    numbers = work_out(path)
+    assert numbers is not None
+    with SessionReader(path) as reader:
+        back = kept_numbers(reader)
+        late = labelled_emotions(reader.events())
+    assert back is not None
+    assert back.statistics.keys() == numbers.statistics.keys()
     assert [(m.kind, m.start_s) for m in early] == [("best", 40.0), ("drop", 60.0), ("leader", 70.0)]
-    assert [(m.kind, m.start_s) for m in late] == [("smile", 20.0), ("emotion", 80.0)]
-    assert "relief" in late[1].sentence
+    assert [(m.kind, m.start_s) for m in back.smiles] == [("smile", 20.0)]
+    assert [(m.kind, m.start_s) for m in late] == [("emotion", 80.0)]
+    assert "relief" in late[0].sentence
+    profile = back.profiles["head_synchrony"]
+    assert profile.windows.shape == (profile.ends_s.size, profile.lags_s.size)
 
 
 def test_excluded_ranges_are_left_out(path: Path) -> None:
     ranges = [(0.0, 30.0), (35.0, 75.0)]
     with SessionReader(path) as reader:
         early = timeline_moments(pyramid_of(reader), excluded=ranges)
-        late = session_moments(reader, Settings(), excluded=ranges)
-        none = session_moments(reader, Settings(), going_on=lambda: False)
     assert early == []
-    assert [m.kind for m in late] == ["emotion"]
-    assert [m.kind for m in none] == ["emotion"]
+    work_out(path)
+    with SessionReader(path) as reader:
+        assert kept_numbers(reader) is not None
+        assert kept_numbers(reader, excluded=exclusion_text(ranges)) is None  # other stretches: work out anew
+    numbers = work_out(path, excluded=exclusion_text(ranges))
+    assert numbers is not None
+    assert numbers.excluded == "0.000-30.000, 35.000-75.000"
 
 
 def test_only_what_was_taken_up_is_a_labelled_emotion() -> None:

@@ -1,0 +1,202 @@
+"""Every word of the review workspace, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TITLE = "MirrorSync – Review"
+WINDOW_TITLE = "{name} – MirrorSync Review"
+
+# The start page.
+START_TITLE = "Look back at a conversation"
+START_BODY = (
+    "Drop one split-screen recording here, or two recordings of the same conversation.\n"
+    "Everything stays on this computer."
+)
+OPEN_VIDEO = (
+    "Open recording…",
+    "Choose one split-screen video, or two videos of the same conversation (Ctrl+O).",
+)
+OPEN_SESSION = ("Open session file…", "Choose a .mirrorsync file that lies somewhere else.")
+RECENT_TITLE = "Sessions"
+RECENT_NONE = "No sessions yet. Recordings that you open are listed here."
+RECENT_NO_MATCH = "No session, note or bookmark has all these words."
+RECENT_NAME = "Sessions, newest first"
+RECENT_TOOLTIP = "Press Enter or double-click to open a session."
+SEARCH_NAME = "Search sessions and notes"
+SEARCH_PLACEHOLDER = "Search names, dates and everything you wrote"
+SEARCH_TOOLTIP = "Type words that stand in a session's name or date, or in your notes about it."
+UNFINISHED = "not finished"
+LIVE_SESSION = "recorded live"
+FILE_DIALOG = "Open a recording"
+FILE_FILTER = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v);;All files (*)"
+SESSION_FILTER = "MirrorSync sessions (*.mirrorsync);;All files (*)"
+TOO_MANY = "Drop one split-screen recording or two recordings, not {n} files."
+NOT_LOCAL = "Only files on this computer can be opened."
+
+# Which part is whom.
+SPLIT_TITLE = "Who is where?"
+SPLIT_BODY = "Drag the two frames over the two people, or choose how the picture is split."
+SPLIT_TWO_BODY = "Choose which recording shows you."
+SPLIT_YOU = "You"
+SPLIT_PARTNER = "Partner"
+SPLIT_HALVES = ("Left and right", "One person in each half, side by side.")
+SPLIT_STACKED = ("Top and bottom", "One person above the other.")
+SPLIT_FREE = ("Own frames", "Drag the frames yourself; for small pictures in pictures.")
+SPLIT_SWAP = ("Swap", "You are the other one (S).")
+SPLIT_OK = ("Analyse", "Find both people and score the recording (Enter).")
+SPLIT_CANCEL = ("Cancel", "Back without opening (Esc).")
+SPLIT_PICTURE = "The recording's first picture with a frame for each person"
+SPLIT_PICTURE_TIP = (
+    "Drag a frame to move it, its corner to resize it. Arrow keys move the chosen frame, Shift resizes."
+)
+SPLIT_FRAME = {"a": "You", "b": "Partner"}
+
+# Analysis.
+ANALYSING = "Analysing: {at} of {of}"
+ANALYSING_UNKNOWN = "Analysing: {at}"
+TIME_LEFT = "about {left} left"
+SCORING = "Scoring again: {at} of {of}"
+PREPARING = "Preparing…"
+CANCEL = ("Stop", "Stop here; what is analysed stays, and you can go on later.")
+RESUME = ("Go on", "Go on with the analysis where it stopped.")
+STOPPED_AT = "Analysed up to {at}. The rest can follow at any time."
+WATCH_MEANWHILE = "You can watch what is analysed already."
+
+# Playback: (label, tooltip).
+PLAY = ("Play", "Play or pause (Space).")
+PAUSE = ("Pause", "Play or pause (Space).")
+FRAME_BACK = ("Frame back", "One picture back (comma).")
+FRAME_ON = ("Frame on", "One picture on (full stop).")
+BACK = ("Back 5 s", "Five seconds back (Left); with Shift one second, with Ctrl to the moment before.")
+ON = ("On 5 s", "Five seconds on (Right); with Shift one second, with Ctrl to the next moment.")
+SPEED_NAME = "Speed"
+SPEED_TOOLTIP = "How fast it plays (Ctrl+Up, Ctrl+Down)."
+LOOP = ("Loop", "Play the marked stretch over and over; Shift-drag on the timeline to mark one (L).")
+SOUND_NAME = "Sound"
+SOUND_TOOLTIP = "Whose sound is heard (S)."
+SOUND = {"both": "Sound: both", "a": "Sound: you", "b": "Sound: partner", "none": "Sound off"}
+SOUND_NO_DEVICE = "There is no loudspeaker here."
+POSITION_NAME = "Position"
+OFFSET_LABEL = "Partner {offset:+.2f} s"
+OFFSET_NAME = "How late the partner's recording is"
+OFFSET_TOOLTIP = (
+    "If the two recordings do not start together: move the partner's until lips and claps fit the sound. "
+    "The scores follow."
+)
+OFFSET_LESS = ("−10 ms", "The partner's recording 10 ms earlier (Alt+Left).")
+OFFSET_MORE = ("+10 ms", "The partner's recording 10 ms later (Alt+Right).")
+OFFSET_FRAME_LESS = ("−1 frame", "The partner's recording one picture earlier (Alt+Shift+Left).")
+OFFSET_FRAME_MORE = ("+1 frame", "The partner's recording one picture later (Alt+Shift+Right).")
+OFFSET_FROM_SOUND = ("From the sound", "Estimate it from what is heard in both recordings.")
+OFFSET_FOUND = (
+    "The sound of the partner's recording is {offset:+.2f} s late (confidence {confidence:.0%}). Applied."
+)
+OFFSET_NOT_FOUND = "The two sounds do not tell how far apart the recordings are; line them up by eye."
+LAYER_BODY = ("Body", "Show the lines of the upper body (1).")
+LAYER_FACE = ("Face", "Show the lines of the face (2).")
+LAYER_NAMES = "{layer} lines on both pictures"
+
+# The timeline.
+TIMELINE_NAME = "Timeline of all meters"
+TIMELINE_TOOLTIP = (
+    "Click to go there. Wheel to zoom, drag to move, Shift-drag to mark a stretch. "
+    "Grey band: chance. A gap: not enough to say."
+)
+LEADER_ROW = "Who leads"
+MARKS_ROW = "Marks"
+ZOOM_ALL = ("Whole session", "Show the whole session (Home).")
+ZOOM_IN = ("Zoom in", "Look closer at the place that is shown (+).")
+ZOOM_OUT = ("Zoom out", "See more (−).")
+HEATMAP = ("Lags", "Show who follows whom at which distance, over time; takes a moment (H).")
+LEAD_A = "you lead"
+LEAD_B = "your partner leads"
+
+# Moments.
+MOMENTS_TITLE = "Moments"
+MOMENTS_NAME = "Moments that matter, in order of time"
+MOMENTS_TOOLTIP = "Press Enter or click to go there."
+MOMENTS_NONE = "Moments appear here when there is enough to tell them."
+MOMENTS_WAIT = "Looking for moments…"
+KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "best": ("Best stretch", "★"),
+        "drop": ("Drop", "▼"),
+        "smile": ("Shared smile", "☺"),
+        "leader": ("Change of leader", "⇄"),
+        "emotion": ("Named feeling", "❝"),
+        "bookmark": ("Bookmark", "⚑"),
+        "note": ("Note", "✎"),
+        "reflection": ("Reflection", "✎"),
+    }
+)
+FILTER_TOOLTIP = "Show or hide this kind: {kind}."
+REFLECT_CHECK = ("Pause and reflect", "Stop at moments while playing and ask what you noticed (P).")
+REFLECT_NOW = ("Reflect on this", "Write down what you notice here, now.")
+REFLECT_TITLE = "Pause and reflect"
+REFLECT_KEEP = ("Keep", "Keep the answers in the journal and go on (Ctrl+Enter).")
+REFLECT_SKIP = ("Skip", "Go on without an answer (Esc).")
+REFLECT_OFF = ("Do not stop again", "Go on, and do not stop at moments any more; you can switch it on again.")
+REFLECT_ANSWER = "Your answer: {question}"
+REFLECT_ANSWER_TIP = "Leave it empty if there is nothing to say."
+REFLECT_KEPT = "Kept in the journal at {at}."
+
+# Marks.
+BOOKMARK = ("Bookmark", "Mark this place (B).")
+NOTE = ("Note", "Write something down about this place (N).")
+EXCLUDE = (
+    "Leave out",
+    "Leave the marked stretch out of all statistics; Shift-drag on the timeline to mark one (E).",
+)
+UNDO = ("Undo", "Take back the last mark or note (Ctrl+Z).")
+BOOKMARKED = "Bookmark at {at}."
+EXCLUDED = "{start}–{end} is left out of all statistics. Ctrl+Z takes it back."
+INCLUDED = "{start}–{end} counts again."
+NO_STRETCH = "Mark a stretch first: hold Shift and drag on the timeline."
+UNDONE = "Taken back: {what}."
+NOTHING_TO_UNDO = "There is nothing to take back."
+NOTE_TITLE = "Note at {at}"
+NOTE_NAME = "The note"
+NOTE_TIP = "Plain text. Ctrl+Enter keeps it."
+NOTE_KEEP = ("Keep", "Keep the note in the journal (Ctrl+Enter).")
+NOTE_CANCEL = ("Cancel", "Close without keeping (Esc).")
+NOTE_KEPT = "Note kept at {at}."
+NOTES_TITLE = "Journal"
+NOTES_NAME = "Notes and marks of this session"
+NOTES_TOOLTIP = "Press Enter to go there, Delete to take it out."
+NOTES_NONE = "Nothing written yet. N adds a note, B a bookmark."
+NO_JOURNAL = "The journal cannot be opened, so nothing can be written down: {why}"
+
+# Numbers.
+NUMBERS_TITLE = "Session"
+NUMBERS_WAIT = "Working out the session's numbers…"
+NUMBERS_NONE = "The session is too short to compare with chance."
+NUMBERS_RUN = ("Work out", "Compare the whole session with chance: shifted copies of the same two people.")
+PROFILE_TITLE = "Lag profile"
+PROFILE_X = "partner follows by … s"
+PROFILE_NAME = "Mean correlation at every lag, and the range of shifted copies"
+DISTRIBUTION_TITLE = "Against chance"
+DISTRIBUTION_NAME = "Where the session stands among its shifted copies"
+CHANNEL_NAME = "Channel"
+CHANNEL_TOOLTIP = "Which score is shown."
+
+# Menus.
+MENU_FILE = "&File"
+MENU_PLAY = "&Playback"
+MENU_MARK = "&Mark"
+MENU_VIEW = "&View"
+BACK_TO_START = ("Sessions", "Back to the list of sessions.")
+THEME = ("Theme", "Switch between light and dark.")
+CLOSE = ("Close", "Close this window.")
+REVIEW = ("Review…", "Look back at recordings and sessions.")
+
+UNEXPECTED = "Something unexpected went wrong ({error})."
+
+
+def clock(seconds: float, *, tenths: bool = False) -> str:
+    """Return a time as 1:02:03, 2:03 or, with tenths, 2:03.4."""
+    whole = int(max(seconds, 0.0))
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    text = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return f"{text}.{int(max(seconds, 0.0) * 10) % 10}" if tenths else text

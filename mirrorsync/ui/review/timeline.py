@@ -1,0 +1,271 @@
+"""The timeline: every meter over the whole session, who leads, and what was marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QEvent, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainterPath
+from PyQt6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
+
+from mirrorsync.session.pyramid import Pyramid, Step
+from mirrorsync.synchrony.moments import Moment
+from mirrorsync.tables import CHANNELS
+from mirrorsync.ui import texts as window_texts
+from mirrorsync.ui.live.readout import CHANCE_BAND
+from mirrorsync.ui.review import texts
+from mirrorsync.ui.review.timeline_box import TimelineBox
+from mirrorsync.ui.theme import LIGHT, STRIP_PENS, Theme, mix, scaled_font
+
+__all__ = ["ROWS", "Timeline"]
+
+ROWS: tuple[str, ...] = ("attunement", *window_texts.METER_ORDER)
+_FILL = 0.86  # of a row's height
+_LEADER = -0.5  # the middle of the ribbon, under the rows
+_MARKS = -1.3
+_SPAN_MIN_S = 2.0
+_FOLLOW_AT = 0.85  # of the width: playing further turns the page
+
+
+class Timeline(QWidget):
+    """Draws a pyramid's rows one under the other, on one axis of time.
+
+    Signals
+    -------
+    sought(float)
+        The user wants to go to this time, seconds since the start of the session.
+    marked(float, float)
+        The user has marked a stretch.
+    view_changed(float, float)
+        The range of time that is shown.
+    """
+
+    sought = pyqtSignal(float)
+    marked = pyqtSignal(float, float)
+    view_changed = pyqtSignal(float, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme: Theme = LIGHT
+        self._pyramid: Pyramid | None = None
+        self._duration_s = 1.0
+        self._excluded: Sequence[tuple[float, float]] = ()
+        self._moments: Sequence[Moment] = ()
+        self._mark: tuple[float, float] | None = None
+        self.box = TimelineBox()
+        self._plot: Any = pg.PlotWidget(viewBox=self.box, background=LIGHT.card)
+        self._curves: dict[str, Any] = {}
+        self._ranges: dict[str, Any] = {}
+        self._bands: list[Any] = []
+        self._overlays: list[Any] = []
+        self._build()
+        self.setAccessibleName(texts.TIMELINE_NAME)
+        self.setToolTip(texts.TIMELINE_TOOLTIP)
+        self.set_theme(LIGHT)
+
+    # What it shows
+
+    @property
+    def shown_s(self) -> tuple[float, float]:
+        """The range of time that is shown."""
+        start, end = self.box.viewRange()[0]
+        return float(start), float(end)
+
+    @property
+    def mark(self) -> tuple[float, float] | None:
+        """The marked stretch."""
+        return self._mark
+
+    def set_pyramid(self, pyramid: Pyramid, duration_s: float) -> None:
+        """Show a session, or the same one grown longer; the range that is shown stays."""
+        whole = self._pyramid is None or self.shown_s[1] >= 0.98 * self._duration_s
+        self._pyramid, self._duration_s = pyramid, max(duration_s, 1.0)
+        self._plot.setLimits(xMin=0, xMax=self._duration_s, minXRange=_SPAN_MIN_S)
+        if whole:
+            self.show_range(0.0, self._duration_s)
+        self._redraw()
+
+    def set_position(self, time_s: float, *, follow: bool = False) -> None:
+        """Move the line; with `follow` the page turns when it leaves what is shown."""
+        self._now.setValue(time_s)
+        start, end = self.shown_s
+        span = end - start
+        if follow and span < 0.98 * self._duration_s and not start <= time_s <= start + _FOLLOW_AT * span:
+            self.show_range(time_s - 0.1 * span, time_s + 0.9 * span)
+
+    def show_range(self, start_s: float, end_s: float) -> None:
+        """Show a range of time, brought inside the session."""
+        span = min(max(end_s - start_s, _SPAN_MIN_S), self._duration_s)
+        start_s = min(max(start_s, 0.0), self._duration_s - span)
+        self.box.setXRange(start_s, start_s + span, padding=0)
+
+    def zoom(self, factor: float) -> None:
+        """Show `factor` times as much, around the line."""
+        start, end = self.shown_s
+        at = float(self._now.value())
+        at = at if start <= at <= end else (start + end) / 2
+        self.show_range(at - (at - start) * factor, at + (end - at) * factor)
+
+    def set_mark(self, mark: tuple[float, float] | None) -> None:
+        """Show a marked stretch, or none."""
+        self._mark = mark
+        self._marked.setVisible(mark is not None)
+        if mark is not None:
+            self._marked.setRegion(mark)
+
+    def set_marks(self, excluded: Sequence[tuple[float, float]], moments: Sequence[Moment]) -> None:
+        """Show excluded ranges and moments in their lanes."""
+        self._excluded, self._moments = excluded, moments
+        self._draw_marks()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._plot.setBackground(theme.card)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(QColor(theme.ink if name == "left" else theme.soft))
+        for band in self._bands:
+            band.setBrush(mix(theme.band, 0.45))
+        for name in ROWS:
+            colour = theme.both if name == "attunement" else STRIP_PENS[name][0]
+            self._curves[name].setPen(pg.mkPen(colour, width=2 if name == "attunement" else 1.5))
+            self._ranges[name].setPen(pg.mkPen(mix(colour, 0.35), width=1))
+        self._leads["a"].setBrush(QColor(theme.you))
+        self._leads["b"].setBrush(QColor(theme.partner))
+        self._now.setPen(pg.mkPen(theme.ink, width=1.5))
+        self._marked.setBrush(mix(theme.both, 0.18))
+        for line in self._marked.lines:
+            line.setPen(pg.mkPen(theme.both, width=1))
+        self._draw_marks()
+
+    # How it is made
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setMouseEnabled(x=True, y=False)
+        self._plot.setYRange(_MARKS - 0.45, len(ROWS), padding=0)
+        left = self._plot.getAxis("left")
+        names = [(len(ROWS) - 1 - k + 0.5, CHANNELS[name].title) for k, name in enumerate(ROWS)]
+        left.setTicks([[*names, (_LEADER, texts.LEADER_ROW), (_MARKS, texts.MARKS_ROW)]])
+        left.setStyle(tickLength=0, tickFont=scaled_font(self.font(), 0.9))
+        left.setWidth(92)
+        bottom = self._plot.getAxis("bottom")
+        bottom.tickStrings = lambda values, _scale, _spacing: [texts.clock(v) for v in values]
+        bottom.setStyle(tickFont=scaled_font(self.font(), 0.85))
+        for k, name in enumerate(ROWS):
+            base = self._base(k)
+            band = pg.LinearRegionItem(
+                tuple(base + _FILL * level for level in CHANCE_BAND), orientation="horizontal", movable=False
+            )
+            band.setZValue(-20)
+            for line in band.lines:
+                line.setPen(pg.mkPen(None))
+            self._bands.append(band)
+            self._ranges[name] = pg.PlotCurveItem()
+            self._curves[name] = pg.PlotCurveItem(connect="finite", antialias=True)
+            for item in (band, self._ranges[name], self._curves[name]):
+                self._plot.addItem(item)
+        self._leads = {side: QGraphicsPathItem() for side in "ab"}
+        for item in self._leads.values():
+            item.setPen(pg.mkPen(None))
+            self._plot.addItem(item, ignoreBounds=True)
+        self._marked = pg.LinearRegionItem((0, 1), movable=False)
+        self._marked.setZValue(20)
+        self._marked.hide()
+        self._now = pg.InfiniteLine(0.0, angle=90, movable=False)
+        self._now.setZValue(30)
+        for item in (self._marked, self._now):
+            self._plot.addItem(item, ignoreBounds=True)
+        self.box.clicked_at.connect(lambda at: self.sought.emit(min(max(at, 0.0), self._duration_s)))
+        self.box.dragged_over.connect(self._dragged)
+        self.box.sigXRangeChanged.connect(self._range_changed)
+
+    def _base(self, row: int) -> float:
+        return len(ROWS) - 1 - row + (1 - _FILL) / 2
+
+    def _dragged(self, start_s: float, end_s: float) -> None:
+        start_s, end_s = max(min(start_s, end_s), 0.0), min(max(start_s, end_s), self._duration_s)
+        if end_s - start_s < 0.05:
+            self.set_mark(None)
+            return
+        self.set_mark((start_s, end_s))
+        self.marked.emit(start_s, end_s)
+
+    def _range_changed(self, *_: object) -> None:
+        self._redraw()
+        self.view_changed.emit(*self.shown_s)
+
+    def _redraw(self) -> None:
+        if self._pyramid is None:
+            return
+        start, end = self.shown_s
+        points = max(self._plot.width() - 100, 200)
+        for k, name in enumerate(ROWS):
+            step = self._pyramid.step(f"{name}.level", start, end, points=points)
+            base = self._base(k)
+            at = step.time_s + step.width_s / 2
+            self._curves[name].setData(at, base + _FILL * step.mean)
+            self._draw_ranges(self._ranges[name], at, base, step)
+        for side in "ab":
+            self._draw_lead(side, self._pyramid.step(f"{side}_leads", start, end, points=points))
+
+    def _draw_ranges(self, item: Any, at: np.ndarray, base: float, step: Step) -> None:
+        """Draw a step's range from low to high as one upright stroke, where there is one."""
+        there = np.isfinite(step.low)
+        x = np.repeat(at[there], 2)
+        y = base + _FILL * np.column_stack([step.low[there], step.high[there]]).ravel()
+        item.setData(x, y, connect="pairs")
+
+    def _draw_lead(self, side: str, step: Step) -> None:
+        """Draw A's lead above the middle of the ribbon, B's under it, as high as the share of the time."""
+        path = QPainterPath()
+        for at, share in zip(step.time_s.tolist(), step.mean.tolist(), strict=True):
+            if share > 0:
+                height = 0.4 * share
+                top = _LEADER if side == "a" else _LEADER - height
+                path.addRect(QRectF(at, top, step.width_s, height))
+        self._leads[side].setPath(path)
+
+    def _draw_marks(self) -> None:
+        for item in self._overlays:
+            self._plot.removeItem(item)
+        self._overlays = []
+        for start_s, end_s in self._excluded:
+            region = pg.LinearRegionItem((start_s, end_s), movable=False, brush=mix(self._theme.rec, 0.16))
+            region.setZValue(10)
+            for line in region.lines:
+                line.setPen(pg.mkPen(mix(self._theme.rec, 0.6), width=1))
+            self._add_overlay(region)
+        for kind in dict.fromkeys(moment.kind for moment in self._moments):
+            sign = texts.KINDS[kind][1]
+            for moment in (one for one in self._moments if one.kind == kind):
+                text = pg.TextItem(sign, color=QColor(self._theme.ink), anchor=(0.5, 0.5))
+                text.setFont(scaled_font(self.font(), 1.1))
+                text.setPos(moment.start_s, _MARKS)
+                text.setZValue(15)
+                self._add_overlay(text)
+
+    def _add_overlay(self, item: Any) -> None:
+        self._plot.addItem(item, ignoreBounds=True)
+        self._overlays.append(item)
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Draw as many steps as there are pixels now."""
+        super().resizeEvent(event)
+        self._redraw()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Follow the user's font size."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange and self._bands:
+            self._draw_marks()
