@@ -38,6 +38,7 @@ class Job(QObject):
         self._task = ""
         self._stopping = False
         self._rest = b""
+        self._next: tuple[str, Path, dict[str, str]] | None = None
         self._told: deque[tuple[float, float]] = deque()
 
     @property
@@ -46,8 +47,11 @@ class Job(QObject):
         return self._task
 
     def start(self, task: str, session: Path, **options: str) -> None:
-        """Start "analyse", "offset" or "numbers" on a session; a task that runs is stopped first."""
-        self.stop()
+        """Start "analyse", "offset" or "numbers" on a session, after the task that runs has stopped."""
+        if self._process is not None:
+            self._next = (task, session, options)
+            self.hang_up()
+            return
         words = ["-m", "mirrorsync", "review-worker", str(session), "--task", task]
         words += [f"--{name}={value}" for name, value in options.items()]
         if self._models_dir is not None and task == "analyse":
@@ -60,13 +64,23 @@ class Job(QObject):
         self._told.clear()
         process.start(sys.executable, words)
 
+    def hang_up(self) -> None:
+        """Ask the task to stop; `ended` comes when it has. What it kept stays."""
+        if self._process is None:
+            return
+        self._stopping = True
+        if self._task == "numbers":
+            self._process.kill()  # keeps nothing before its end
+        else:
+            self._process.closeWriteChannel()
+
     def stop(self) -> None:
-        """Ask the task to stop and wait until it has; what it kept stays."""
+        """Stop the task and wait until it has; before the window goes."""
+        self._next = None
         process = self._process
         if process is None:
             return
-        self._stopping = True
-        process.closeWriteChannel()
+        self.hang_up()
         if not process.waitForFinished(_PATIENCE_MS):
             process.kill()  # may be killed at any time: the session file is safe
             process.waitForFinished(_PATIENCE_MS)
@@ -103,7 +117,10 @@ class Job(QObject):
         process.deleteLater()
         well = code == 0 and status == QProcess.ExitStatus.NormalExit
         sentence = "" if well or self._stopping else (said[-1] if said else f"({code})")
+        following, self._next = self._next, None
         self.ended.emit(task, well and not self._stopping, sentence)
+        if following is not None:
+            self.start(following[0], following[1], **following[2])
 
     def _trouble(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
