@@ -13,9 +13,9 @@ from mirrorsync.synchrony.session_scores import SessionScores
 from mirrorsync.synchrony.session_statistics import (
     MAX_SURROGATES,
     MIN_SURROGATES,
-    _profiles,
     session_statistics,
     shifts,
+    window_profiles,
 )
 from mirrorsync.tables import CHANNELS, FEATURES, SYNC_CHANNELS
 from mirrorsync.types import FloatArray
@@ -143,7 +143,7 @@ def test_windows_of_the_surrogates_are_silent_where_those_of_the_session_are(cha
         for row in one.windows
         if row.channel == channel
     ]
-    _, peaks, ends = _profiles(channel, given.signals_a, given.signals_b, given.anatomical, SETTINGS)
+    _, peaks, ends = window_profiles(channel, given.signals_a, given.signals_b, given.anatomical, SETTINGS)
     live = {round(row.end_s * RATE_HZ) - 1: row for row in rows}
     told = {end: peak for end, peak in zip(ends.tolist(), peaks, strict=True) if end in live}
     assert 0 < np.isnan(list(told.values())).sum() < len(told)

@@ -208,5 +208,5 @@ def _reopened(path: Path, passphrase: str | None) -> Journal | None:
 
 def _gone(call: Callable[..., Any]) -> bool:
     """Whether `call` is a method of a widget that Qt has deleted."""
-    owner = getattr(call, "__self__", None)
+    owner = getattr(getattr(call, "func", call), "__self__", None)  # also of a partial
     return isinstance(owner, QObject) and sip.isdeleted(owner)

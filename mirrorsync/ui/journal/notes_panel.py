@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
@@ -178,7 +179,7 @@ class NotesPanel(QWidget):
             session = self._session
             self._model.ask(
                 lambda journal: journal.entries(session=session, kinds=_SHOWN),
-                lambda entries: self._show(entries, choose=entry.id),
+                partial(self._show, choose=entry.id),
             )
 
     def _open(self, entry: Entry) -> None:

@@ -177,7 +177,7 @@ def _said(name: str, statistics: Any) -> str:
     words = texts.EFFECT_ABOVE if effect > 0 else texts.EFFECT_BELOW
     said = words.format(title=title, effect=abs(effect))
     if p is not None and math.isfinite(p):
-        said += " " + texts.EFFECT_P.format(p=p)
+        said += " " + (texts.EFFECT_P.format(p=p) if p >= 0.01 else texts.EFFECT_P_SMALL)
     lag = statistics.get("peak_lag_s", math.nan)
     if p is not None and p < 0.05 and math.isfinite(lag):
         follows = texts.FOLLOWS_B if lag > 0 else texts.FOLLOWS_A
@@ -186,8 +186,8 @@ def _said(name: str, statistics: Any) -> str:
 
 
 def _colours(theme: Theme) -> Any:
-    """Return a table from below chance (partner's colour) over the card to above (both's colour)."""
-    ends = [QColor(colour) for colour in (theme.rec, theme.card, theme.both)]
+    """Return a table from negative (grey) over the card to positive (both's colour)."""
+    ends = [QColor(colour) for colour in (theme.soft, theme.card, theme.both)]
     stops = np.array([[c.red(), c.green(), c.blue()] for c in ends], dtype=float)
     at = np.linspace(0, 2, 256)
     return np.column_stack([np.interp(at, [0, 1, 2], stops[:, k]) for k in range(3)]).astype(np.uint8)

