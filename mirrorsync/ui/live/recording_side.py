@@ -86,6 +86,7 @@ class RecordingSide(QObject):
         self._since_s: float | None = None
         self._path: Path | None = None
         self._delete_when_ended = False
+        self._asked_to_end = False
         self.button = push_button(texts.RECORD, self.toggle)
         self.sign = rec_sign()
         self.delete_button = push_button(texts.DELETE, self.delete, "quiet")
@@ -101,6 +102,7 @@ class RecordingSide(QObject):
         if self._bridge.state != "running":
             return
         if self._bridge.status.recording is not None:
+            self._asked_to_end = True
             self._bridge.stop_recording()
             return
         try:
@@ -154,8 +156,10 @@ class RecordingSide(QObject):
         if self._delete_when_ended:
             self._delete_when_ended = False
             self._delete(self._path)
-        else:
+        elif self._asked_to_end or self._bridge.state != "running":
             self.told.emit(texts.SAVED.format(path=self._path))
+        # Otherwise it ended by itself (the disk is full), and the session has said why.
+        self._asked_to_end = False
 
     def _delete(self, path: Path) -> None:
         try:

@@ -178,3 +178,22 @@ def test_a_session_can_be_deleted_until_the_next_one_begins(
     window.toggle_running()
     assert window.recording.delete_button.isHidden()
     assert path.exists()
+
+
+def test_a_recording_that_ends_by_itself_leaves_the_reason_on_the_screen(
+    qtbot: QtBot, tmp_path: Path, sure: _Sure
+) -> None:
+    reason = "Recording has stopped: the disk is full."
+    controller = ScriptedController(snapshot(k, messages=(reason,) if k > 20 else ()) for k in range(100_000))
+    window = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    qtbot.addWidget(window)
+    qtbot.addWidget(window.compact)
+    window.toggle_running()
+    window.bridge.record(tmp_path / "x.mirrorsync")
+    qtbot.waitUntil(lambda: window.status_bar.sentence == reason)
+    controller.recording = None
+    qtbot.waitUntil(lambda: not window.recording.recording)
+    assert window.status_bar.sentence == reason
+    assert window.bridge.state == "running", "the meters go on"
+    window.close()
+    qtbot.waitUntil(lambda: window.bridge.state == "idle")
