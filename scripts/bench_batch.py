@@ -1,6 +1,6 @@
 """`python scripts/bench_batch.py [--seconds N] [--dyads N]`: many dyads on one machine.
 
-* Recordings: time of one worker over twice the time of two, for the same work; peak memory of a worker (Linux).
+* Recordings: time of one worker over twice that of two, for the same work; peak memory of a worker (Linux).
 * Series: time of N dyads of ten minutes with all their surrogates, on two workers.
 """
 
@@ -31,6 +31,7 @@ class WorkerMemory:
         self._thread.start()
 
     def stop(self) -> float:
+        """Return the peak in MB."""
         self._over.set()
         self._thread.join()
         return self.peak_mb
@@ -66,8 +67,8 @@ def recordings(seconds: float) -> None:
         same = (base / "out1" / "results.csv").read_bytes() == (base / "out2" / "results.csv").read_bytes()
         print(
             f"batch: one worker {times[1]:.1f} s, two {times[2]:.1f} s: efficiency "
-            f"{times[1] / (2 * times[2]):.2f} (0.9 wanted); a worker's peak {memory.stop():.0f} MB (700 allowed); "
-            f"results.csv {'the same' if same else 'DIFFERS'}"
+            f"{times[1] / (2 * times[2]):.2f} (0.9 wanted); "
+            f"a worker's peak {memory.stop():.0f} MB (700 allowed); results.csv {'the same' if same else 'DIFFERS'}"
         )
 
 
