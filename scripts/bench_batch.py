@@ -67,8 +67,9 @@ def recordings(seconds: float) -> None:
         same = (base / "out1" / "results.csv").read_bytes() == (base / "out2" / "results.csv").read_bytes()
         print(
             f"batch: one worker {times[1]:.1f} s, two {times[2]:.1f} s: efficiency "
-            f"{times[1] / (2 * times[2]):.2f} (0.9 wanted); "
-            f"a worker's peak {memory.stop():.0f} MB (700 allowed); results.csv {'the same' if same else 'DIFFERS'}"
+            f"{times[1] / (2 * times[2]):.2f} (0.9 wanted), "
+            f"a worker's peak {memory.stop():.0f} MB (700 allowed); "
+            f"results.csv {'the same' if same else 'DIFFERS'}"
         )
 
 
