@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from mirrorsync.tables import CHANNELS
@@ -14,6 +15,15 @@ from mirrorsync.ui.live.strip import Strip
 from mirrorsync.ui.theme import STRIP_PENS, Theme
 
 __all__ = ["StripCard"]
+
+
+class _Title(QLabel):
+    """Words that are there in full or not at all."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Paint the words where they have room."""
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
 
 
 class StripCard(QFrame):
@@ -26,7 +36,7 @@ class StripCard(QFrame):
         self.chips: dict[str, LayerChip] = {}
         head = QHBoxLayout()
         head.setSpacing(6)
-        title = QLabel(texts.STRIP_TITLE)
+        title = _Title(texts.STRIP_TITLE)
         title.setObjectName("soft")
         # In a narrow window the chips need all of the room.
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
