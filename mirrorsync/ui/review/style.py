@@ -18,7 +18,7 @@ QLineEdit, QPlainTextEdit { background: $back; border: 1px solid $line; border-r
   padding: 5px 8px; }
 QLineEdit:focus, QPlainTextEdit:focus, QListWidget:focus { border: 1px solid $both; }
 QTabWidget::pane { border: none; }
-QTabBar { background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $soft; padding: 9px 14px 7px 14px; border: none;
   border-bottom: 3px solid transparent; }
 QTabBar::tab:selected { color: $ink; border-bottom: 3px solid $both; }
