@@ -55,7 +55,7 @@ def recordings(seconds: float) -> None:
         base = Path(folder)
         clips = make_clips(base, seconds)
         parts = [f"{clip.name}#{part}" for clip in clips for part in ("0,0,640,480", "10,0,620,480")]
-        lines = [f"d{k},{parts[k]},{parts[(k + 2) % 4]}" for k in range(2)]
+        lines = [f'd{k},"{parts[k]}","{parts[(k + 2) % 4]}"' for k in range(2)]
         (base / "m.csv").write_text("id,a,b\n" + "\n".join(lines) + "\n")
         times, memory = {}, WorkerMemory()
         for workers in (1, 2):

@@ -116,7 +116,10 @@ def read_manifest(path: Path) -> Manifest:
 def _dyad(path: Path, number: int, header: list[str], row: list[str], known: set[str]) -> Dyad:
     where = f"Line {number} of {path}"
     if len(row) != len(header):
-        raise UsageError(f"{where} has {len(row)} columns where the first line has {len(header)}.")
+        raise UsageError(
+            f"{where} has {len(row)} columns where the first line has {len(header)}; put what holds the "
+            'separator into quotes, as in "call.mp4#0,0,640,480".'
+        )
     cells = dict(zip(header, row, strict=True))
     name = cells["id"]
     if not _ID.fullmatch(name):
