@@ -150,7 +150,7 @@ def run(clips: tuple[Path, Path], seconds: float, folder: Path, rss_mb: Callable
 
     from mirrorsync.session.consent import consents_now
     from mirrorsync.settings import Settings
-    from mirrorsync.ui.app import application
+    from mirrorsync.ui.application import application
     from mirrorsync.ui.live.main_window import MainWindow
 
     app = application()

@@ -16,9 +16,11 @@ def click(widget: QWidget) -> None:
     _TEST.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
-def press(widget: QWidget, key: Qt.Key) -> None:
+def press(
+    widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     """Press and release a key."""
-    _TEST.keyClick(widget, key)
+    _TEST.keyClick(widget, key, modifier)
 
 
 def type_text(widget: QWidget, text: str) -> None:

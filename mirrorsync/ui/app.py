@@ -16,6 +16,7 @@ from mirrorsync.errors import ExportError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
+from mirrorsync.ui.application import application
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveController
 from mirrorsync.ui.live.main_window import MainWindow
 
@@ -24,20 +25,6 @@ __all__ = ["grab_window_png", "run_window"]
 # Python sees Ctrl-C only when it gets to run; this often is enough.
 _CTRL_C_MS = 300
 _CAMERAS_MS = 2000  # how often it is looked whether a camera has come or gone
-# Qt's application lives as long as something in Python holds it.
-_kept: list[QApplication] = []
-
-
-def application() -> QApplication:
-    """Return the one QApplication of this process, made if need be."""
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        return app
-    app = QApplication([texts.APP])
-    _kept.append(app)
-    app.setApplicationName(texts.APP)
-    app.setStyle("Fusion")
-    return app
 
 
 def run_window(
@@ -81,7 +68,7 @@ def run_window(
         store=QSettings(texts.APP, texts.APP),
         keep_settings=keep_settings,
     )
-    before = signal.signal(signal.SIGINT, lambda *_: window.close())
+    before = signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())  # the journal's, too
     listening = QTimer()
     listening.timeout.connect(lambda: None)
     listening.start(_CTRL_C_MS)

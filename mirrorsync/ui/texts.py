@@ -168,6 +168,8 @@ HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("H", "hide a cue"),
     ("C", "compact strip, or full window"),
     ("Ctrl+O", "sessions that were recorded"),
+    ("Ctrl+R", "review a recording or a session"),
+    ("Ctrl+J, Ctrl+K", "journal; check-in"),
     ("Ctrl+,", "settings"),
     ("F1", "this help"),
 )
@@ -346,7 +348,11 @@ DELETE_ABOUT = "Scores, points and video of it are removed from this computer. T
 DELETE_YES = ("Delete", "Remove every file of this session.")
 DELETE_NO = ("Keep it", "Leave everything as it is (Esc).")
 DELETED = "{name} is deleted."
-SESSIONS = ("Sessions", "Sessions that were recorded: review, export, delete (Ctrl+O).")
+LOOK_BACK = ("Look back", "Recorded sessions, the review, your journal, and the check-in.")
+SESSIONS = ("Sessions…", "Sessions that were recorded: review, export, delete (Ctrl+O).")
+REVIEW = ("Review…", "Watch a recording or a session again, with its scores and moments (Ctrl+R).")
+JOURNAL = ("Journal", "Your notes, and what came of exercises (Ctrl+J).")
+CHECK_IN = ("Check-in", "How you feel: a wheel of feelings, and words of your own (Ctrl+K).")
 SESSIONS_TITLE = "Sessions"
 SESSIONS_TIP = "Newest first. Enter opens one for review."
 SESSIONS_NONE = "Nothing has been recorded yet. Start, then Record… (R) keeps a session here."

@@ -136,6 +136,11 @@ QSlider::sub-page:horizontal { background: $both; border-radius: 3px; }
 QSlider::handle:horizontal { background: $card; border: 2px solid $both; width: 12px; margin: -5px 0;
   border-radius: 8px; }
 QSlider::handle:horizontal:focus { background: $both; }
+QMenu { background: $card; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 5px 26px 5px 14px; border-radius: 5px; }
+QMenu::item:selected { background: $hover; color: $ink; }
+QMenu::item:disabled { color: $soft; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QSplitter::handle { background: transparent; }
 QProgressBar { background: $track; border: none; border-radius: 7px; min-height: 22px; text-align: center; }
 QProgressBar::chunk { background: $comfort; border-radius: 7px; }

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from mirrorsync.cli.live import live_factory
 from mirrorsync.settings import Settings
-from mirrorsync.ui.app import application
+from mirrorsync.ui.application import application
 from mirrorsync.ui.live.consent import ConsentDialog
 from mirrorsync.ui.live.main_window import MainWindow
 

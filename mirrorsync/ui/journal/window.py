@@ -10,7 +10,7 @@ from PyQt6.QtGui import QCloseEvent, QGuiApplication
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from mirrorsync.journal import CheckInState
-from mirrorsync.ui.app import application
+from mirrorsync.ui.application import application
 from mirrorsync.ui.journal import texts
 from mirrorsync.ui.journal.check_in_page import CheckInPage
 from mirrorsync.ui.journal.journal_page import JournalPage

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PyQt6.QtCore import QSettings, Qt
-from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QMainWindow,
@@ -19,7 +18,6 @@ from mirrorsync.capture.cameras import Camera, CameraWatch
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.practice.warmup import WarmupAnswers
-from mirrorsync.session.places import sessions_folder
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts
@@ -29,13 +27,15 @@ from mirrorsync.ui.live.compact import CompactStrip
 from mirrorsync.ui.live.controls import push_button, relabel, restyle
 from mirrorsync.ui.live.feed_picker import FeedPicker
 from mirrorsync.ui.live.help_dialog import HelpDialog
+from mirrorsync.ui.live.keys import join_keys
+from mirrorsync.ui.live.look_back import LookBack
 from mirrorsync.ui.live.meter_panel import MeterPanel
 from mirrorsync.ui.live.person_card import PersonCard
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
 from mirrorsync.ui.live.recording_side import RecordingSide, sure_to_delete
-from mirrorsync.ui.live.sessions_dialog import SessionsDialog
-from mirrorsync.ui.live.settings_dialog import SettingsDialog
+from mirrorsync.ui.live.sessions_dialog import run_program
+from mirrorsync.ui.live.settings_side import SettingsSide
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.live.strip_card import StripCard
 from mirrorsync.ui.live.warmup_memory import WarmupMemory
@@ -65,12 +65,16 @@ class MainWindow(QMainWindow):
         Where recent files are remembered between runs; without it they are not.
     recordings : Path, optional
         Folder proposed for recordings (default: the user's sessions).
+    journal : Path, optional
+        The journal that is opened (default: the user's).
     keep_settings : callable, optional
         Keeps changed settings for the next time.
     facts : Path, optional
         File in which it is remembered which cameras flip (default: the user's).
     sure : callable
         Asks before a session is deleted.
+    run : callable
+        Starts this program with other arguments, for the review.
     """
 
     def __init__(
@@ -84,16 +88,16 @@ class MainWindow(QMainWindow):
         watch: CameraWatch | None = None,
         store: QSettings | None = None,
         recordings: Path | None = None,
+        journal: Path | None = None,
         keep_settings: Callable[[Settings], None] | None = None,
         facts: Path | None = None,
         sure: Callable[[QWidget, Path], bool] = sure_to_delete,
+        run: Callable[[list[str]], bool] = run_program,
     ) -> None:
         super().__init__()
         self.setWindowTitle(texts.APP)
         self.bridge = LiveBridge(make_controller, settings)
-        self._settings = settings
-        self._keep_settings = keep_settings
-        self._recordings = recordings
+        self.settings = SettingsSide(settings, keep_settings, open_dialog=self._open, front=self._front)
         self._recent = RecentFiles(store)
         self._memory = WarmupMemory(store, facts=facts)
         self._restarting = False
@@ -112,14 +116,16 @@ class MainWindow(QMainWindow):
         self.practice_button = push_button(texts.PRACTICE, lambda: self.practice.toggle(), "quiet")
         self.practice_button.setCheckable(True)
         self.compact_button = push_button(texts.COMPACT, self.toggle_compact, "quiet")
-        self.sessions_button = push_button(texts.SESSIONS, self.show_sessions, "quiet")
-        self.settings_button = push_button(texts.SETTINGS, self.show_settings, "quiet")
+        self.look_back = LookBack(
+            self.bridge, recordings, journal, open_dialog=self._open, front=self._front, run=run
+        )
+        self.settings_button = push_button(texts.SETTINGS, self.settings.show, "quiet")
         self.theme_button = push_button(texts.THEME, self.toggle_theme, "quiet")
         self.help_button = push_button(texts.HELP, self.show_help, "quiet")
         self.compact_stop = push_button(texts.START, self.toggle_running)
         self.expand_button = push_button(texts.EXPAND, self.toggle_compact)
         self.compact = CompactStrip(self.expand_button, self.compact_stop)
-        self.practice = PracticeSide(self, self.compact, settings, change=self.change_settings)
+        self.practice = PracticeSide(self, self.compact, settings, change=self.settings.change)
         self._build()
         self._connect()
         self._theme_is_chosen = False
@@ -132,7 +138,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         quiet = (
             self.practice_button,
-            self.sessions_button,
+            self.look_back.button,
             self.compact_button,
             self.settings_button,
             self.theme_button,
@@ -161,21 +167,22 @@ class MainWindow(QMainWindow):
         self.card_b.view.painted.connect(bridge.note_painted)
         self.compact.closed.connect(self._compact_closed)
         self.compact.space_pressed.connect(self.toggle_running)
-        for window in (self, self.compact):
-            for key, action in (
-                ("R", self.recording.toggle),
-                ("C", self.toggle_compact),
-                ("F1", self.show_help),
-                ("Ctrl+,", self.show_settings),
-                ("Ctrl+O", self.show_sessions),
-                ("P", self.practice.toggle),
-                ("H", self.practice.card.dismiss.click),
-            ):
-                QShortcut(QKeySequence(key), window).activated.connect(action)
-            for name in NAMES:
-                QShortcut(QKeySequence(shortcut_of(name)), window).activated.connect(
-                    partial(self.open_practice, name)
-                )
+        join_keys(
+            (self, self.compact),
+            {
+                "R": self.recording.toggle,
+                "C": self.toggle_compact,
+                "F1": self.show_help,
+                "Ctrl+,": self.settings.show,
+                "P": self.practice.toggle,
+                "H": self.practice.card.dismiss.click,
+                **{shortcut_of(name): partial(self.open_practice, name) for name in NAMES},
+            },
+        )
+        self.look_back.join(self, self.compact)
+        self.look_back.told.connect(self.status_bar.say)
+        self.settings.changed.connect(self._settings_changed)
+        self.settings.told.connect(self.status_bar.say)
         self.recording.began.connect(self._recording_changed)
         self.recording.ended.connect(self._recording_changed)
         self.recording.told.connect(self.status_bar.say)
@@ -210,7 +217,7 @@ class MainWindow(QMainWindow):
         self.status_bar.say("")
         self.recording.forget()
         if self.bridge.start(feed_a, feed_b) and self.bridge.session is not None:
-            self.practice.desk.warmup.know(self._memory.known(feed_a, self._settings))
+            self.practice.desk.warmup.know(self._memory.known(feed_a, self.settings.value))
             self.practice.desk.begin(self.bridge.session)
             if self._memory.new_camera(feed_a):
                 self.status_bar.say(texts.NEW_CAMERA)
@@ -244,22 +251,9 @@ class MainWindow(QMainWindow):
         if not shown:
             self.setFocus()
 
-    def change_settings(self, **changes: Any) -> None:
-        """Change settings, keep them, and let everything take them that can before the next session."""
-        self.take_settings(self._settings.with_(**changes))
-
-    def take_settings(self, settings: Settings) -> None:
-        """Take `settings`; what changes scores waits for the next start."""
-        if settings == self._settings:
-            return
-        self._settings = settings
+    def _settings_changed(self, settings: Settings) -> None:
         self.bridge.settings = settings
         self.practice.follow(settings)
-        if self._keep_settings is not None:
-            try:
-                self._keep_settings(settings)
-            except MirrorSyncError as error:
-                self.status_bar.say(str(error))
 
     def toggle_compact(self) -> None:
         """Change between the full window and the compact strip."""
@@ -275,21 +269,6 @@ class MainWindow(QMainWindow):
         """Change between light and dark; from then on the system's choice is not followed."""
         self._theme_is_chosen = True
         self._apply_theme(LIGHT if self.theme is DARK else DARK)
-
-    def show_settings(self) -> None:
-        """Open the settings."""
-        dialog = SettingsDialog(self._front(), self._settings)
-        dialog.accepted.connect(lambda: self.take_settings(dialog.settings))
-        self._open(dialog)
-
-    def show_sessions(self) -> None:
-        """List what was recorded."""
-        try:
-            folder = sessions_folder() if self._recordings is None else self._recordings
-        except MirrorSyncError as error:
-            self.status_bar.say(str(error))
-            return
-        self._open(SessionsDialog(self._front(), folder, busy=self.bridge.status.recording))
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setPalette(palette(self.theme))
@@ -363,7 +342,8 @@ class MainWindow(QMainWindow):
 
     def _apply_theme(self, theme: Theme) -> None:
         self.theme = theme
-        for part in (self.card_a, self.card_b, self.panel, self.strip_card, self.compact, self.practice.desk):
+        pictures, numbers = (self.card_a, self.card_b), (self.panel, self.strip_card, self.compact)
+        for part in (*pictures, *numbers, self.practice.desk, self.look_back):
             part.set_theme(theme)
         for window in (self, self.compact):
             window.setPalette(palette(theme))

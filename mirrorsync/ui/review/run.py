@@ -10,7 +10,7 @@ from PyQt6.QtCore import QSettings, QTimer
 
 from mirrorsync.settings import Settings
 from mirrorsync.ui import texts
-from mirrorsync.ui.app import application
+from mirrorsync.ui.application import application
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review.window import ReviewWindow
 

@@ -29,10 +29,6 @@ QProgressBar::chunk { background: $both; border-radius: 4px; }
 QMenuBar { background: $back; color: $ink; }
 QMenuBar::item { padding: 4px 10px; background: transparent; }
 QMenuBar::item:selected { background: $hover; border-radius: 5px; }
-QMenu { background: $card; border: 1px solid $line; padding: 4px; }
-QMenu::item { padding: 5px 26px 5px 14px; border-radius: 5px; }
-QMenu::item:selected { background: $hover; color: $ink; }
-QMenu::item:disabled { color: $soft; }
 QStatusBar { background: $back; color: $soft; }
 QStatusBar::item { border: none; }
 """)

@@ -114,7 +114,7 @@ def window(qtbot: QtBot, kept: list[Settings], tmp_path: Path) -> Iterator[MainW
 
 
 def _open(qtbot: QtBot, window: MainWindow) -> SettingsDialog:
-    window.show_settings()
+    window.settings.show()
     found = [
         widget
         for widget in QApplication.topLevelWidgets()
@@ -151,6 +151,6 @@ def test_settings_that_cannot_be_kept_count_until_the_end_and_say_so(qtbot: QtBo
     window = MainWindow("", "", Settings(), factory(ScriptedController()), keep_settings=refuse)
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
-    window.change_settings(gaze_s=10.0)
+    window.settings.change(gaze_s=10.0)
     assert window.status_bar.sentence == "The settings could not be kept."
     assert window.bridge.settings.gaze_s == 10.0
