@@ -14,6 +14,7 @@ seen, and Qt loads libpipewire-0.3 for it.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 import time
@@ -217,12 +218,16 @@ class ScreenSource(SourceBase):
         """End the capture and its thread, and wake a reader that waits."""
         self._closed = True
         self._mailbox.close()
-        self._ending.wanted.emit()
+        try:
+            self._ending.wanted.emit()
+        except RuntimeError:  # the program ends, and Qt has deleted its objects: the loop's own word remains
+            with contextlib.suppress(RuntimeError):
+                self._loop.quit()
         self._thread.join(_JOIN_S)
 
     def _run(self) -> None:
-        loop = QEventLoop()
-        self._ending.wanted.connect(loop.quit)
+        self._loop = QEventLoop()
+        self._ending.wanted.connect(self._loop.quit)
         session, sink = QMediaCaptureSession(), QVideoSink()
         try:
             capture = self._begin(session)
@@ -235,7 +240,7 @@ class ScreenSource(SourceBase):
             return
         finally:
             self._looping.set()
-        loop.exec()
+        self._loop.exec()
         capture.stop()
         session.setVideoSink(None)
 

@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PyQt6 import sip
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
 from PyQt6.QtMultimedia import QMediaCaptureSession, QScreenCapture, QVideoFrame, QVideoSink
 from screen_reader import NUMBERS
 
 from mirrorsync.capture import VideoSource, open_source
-from mirrorsync.capture.screen import ScreenSource, list_windows
+from mirrorsync.capture.screen import ScreenSource, list_windows, open_screen
 from mirrorsync.errors import SourceError
 from mirrorsync.settings import Settings
 
@@ -244,6 +245,13 @@ def test_a_part_of_a_part_is_cropped_and_shrunk(qapp: QGuiApplication) -> None:
     assert source.size == (107, 160)
     assert frame is not None
     assert frame.rgb.shape == (160, 107, 3)
+
+
+def test_closing_after_qt_has_deleted_its_objects(qapp: QGuiApplication) -> None:
+    source = open_screen("")
+    sip.delete(source._ending)  # as happens at the program's end
+    source.close()
+    assert not source._thread.is_alive()
 
 
 def test_twenty_times_opened_and_closed_leaves_no_thread(qapp: QGuiApplication) -> None:
