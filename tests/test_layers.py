@@ -20,12 +20,12 @@ RANKS = {
     **dict.fromkeys(STAGES, 1),
     **dict.fromkeys(("engine", "export"), 2),
     "analysis": 3,  # puts engine, session and export together
-    "report": 4,  # a session as one HTML file
     "batches": 4,  # many analyses
     "review": 4,  # what the workspace for recordings is made of, without Qt
+    "report": 5,  # a session as one HTML file
     "library": 5,  # what `import mirrorsync` offers
-    **dict.fromkeys(("ui", "cli"), 5),
-    "__main__": 6,
+    **dict.fromkeys(("ui", "cli"), 6),
+    "__main__": 7,
 }
 BESIDE = {("cli", "ui")}  # a command opens the window; the window knows no command
 

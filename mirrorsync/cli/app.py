@@ -22,8 +22,8 @@ app = typer.Typer(
 
 # One module a command group; each has `register(app)`. They import nothing heavy at the top.
 _GROUPS = (
-    "live", "demo", "analyze", "batch", "series", "review", "export", "plot", "assets", "devices", "doctor",
-    "journal",
+    "live", "demo", "analyze", "batch", "series", "review", "report", "export", "plot", "assets", "devices",
+    "doctor", "journal",
 )  # fmt: skip
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl+C

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mirrorsync.journal import Entry, Journal
 
-__all__ = ["PASSPHRASE_VARIABLE", "register"]
+__all__ = ["PASSPHRASE_VARIABLE", "opened_journal", "register"]
 
 PASSPHRASE_VARIABLE = "MIRRORSYNC_PASSPHRASE"  # noqa: S105 - the name of a variable
 
@@ -76,7 +76,7 @@ def search(
 ) -> None:
     """Find entries; every word also finds what begins with it, words in quotes stand side by side."""
     typed = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words or ())
-    with _opened(journal) as opened:
+    with opened_journal(journal) as opened:
         hits = opened.search(typed, kinds=[kind] if kind else (), tags=[tag] if tag else (), limit=limit)
         labels = {ref.id: ref.label or Path(ref.path).name for ref in opened.sessions()}
     if as_json:
@@ -97,7 +97,7 @@ def add(
 ) -> None:
     """Write a note."""
     words = sys.stdin.read() if text == "-" else text
-    with _opened(journal) as opened:
+    with opened_journal(journal) as opened:
         ref = opened.session(session.resolve()) if session is not None else None
         entry = opened.add("note", words, session=ref.id if ref else None, start_s=at, tags=tag or ())
     typer.echo(f"Noted as {entry.id}.", err=True)
@@ -113,7 +113,7 @@ def check_in(
     """Check in: say how you feel; without feelings, tell whether a check-in is due."""
     from mirrorsync.journal import add_check_in, check_in_state
 
-    with _opened(journal) as opened:
+    with opened_journal(journal) as opened:
         if feelings or words:
             add_check_in(opened, [_feeling(text) for text in feelings or ()], words)
             typer.echo("Noted.", err=True)
@@ -134,7 +134,7 @@ def weeks(as_json: _Json = False, journal: _File = None) -> None:
     from mirrorsync.analysis.journal_sessions import note_sessions
     from mirrorsync.journal import weeks as weeks_of
 
-    with _opened(journal) as opened:
+    with opened_journal(journal) as opened:
         if journal is None:
             note_sessions(opened)
         table = weeks_of(opened)
@@ -154,7 +154,7 @@ def export(
     """Write everything to a zip of JSON and CSV; it is not encrypted."""
     from mirrorsync.journal import export_journal
 
-    with _opened(journal) as opened:
+    with opened_journal(journal) as opened:
         count = export_journal(opened, out)
         sealed = opened.encrypted
     note = " The export is not encrypted: keep it in a safe place." if sealed else ""
@@ -167,7 +167,7 @@ def import_(
     """Bring in an export; what is there already is not doubled, and the newer of two versions stays."""
     from mirrorsync.journal import import_journal
 
-    with _opened(journal) as opened:
+    with opened_journal(journal) as opened:
         done = import_journal(opened, file)
     typer.echo(
         f"Added {done.added}, changed {done.changed}, kept {done.kept} that are newer here; "
@@ -229,7 +229,8 @@ def restore(
 
 
 @contextmanager
-def _opened(path: Path | None) -> Iterator[Journal]:
+def opened_journal(path: Path | None) -> Iterator[Journal]:
+    """Open the user's journal, or the one at `path`; asks for its passphrase when it has one."""
     from mirrorsync.journal import Journal, journal_path
     from mirrorsync.journal.database import file_state
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from mirrorsync.analysis import statistics_of
+from mirrorsync.analysis.session_pass import SessionPass, read_session
 from mirrorsync.report.words import ChannelNumbers, clock, lead_words, verdict
 from mirrorsync.session.reader import SessionReader
-from mirrorsync.settings import load_settings
+from mirrorsync.settings import Settings, load_settings
 from mirrorsync.synchrony.effect import effect_interval, standard_error
+from mirrorsync.synchrony.session_statistics import session_statistics
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
-from mirrorsync.types import FloatArray
 
-__all__ = ["ChannelPart", "Figure", "Moment", "Note", "Picture", "ReportContent", "gather"]
+__all__ = ["ChannelPart", "Figure", "Moment", "Note", "Picture", "ReportContent", "gather", "read_through"]
 
 LISTED = tuple(name for name, channel in CHANNELS.items() if channel.meter and name != "attunement")
 
@@ -121,8 +121,16 @@ class ReportContent:
     seed: int
 
 
+def read_through(reader: SessionReader, excluded: Sequence[tuple[float, float]] = ()) -> SessionPass | None:
+    """Return one pass over a session without the stretches (start_s, end_s) that the user left out."""
+    settings = load_settings(**reader.meta.parameters)
+    stretches = [text for text in (settings.exclude, *(f"{a:.3f}-{b:.3f}" for a, b in excluded)) if text]
+    return read_session(reader, settings.with_(exclude=", ".join(stretches)))
+
+
 def gather(
     reader: SessionReader,
+    passed: SessionPass | None,
     *,
     figures: Sequence[Figure] = (),
     moments: Sequence[Moment] = (),
@@ -136,6 +144,8 @@ def gather(
     ----------
     reader : SessionReader
         The session.
+    passed : SessionPass or None
+        What `read_through` found in it.
     figures, moments, notes, pictures : sequences
         What goes into the report beside the numbers; nothing that is not given here is in it.
     excluded : sequence of (start_s, end_s)
@@ -143,7 +153,7 @@ def gather(
     """
     meta = reader.meta
     a, b = _names(meta.label_a, meta.label_b)
-    numbers = _numbers(reader)
+    numbers = _numbers(load_settings(**meta.parameters), passed)
     channels = tuple(
         ChannelPart(
             numbers[name],
@@ -180,9 +190,9 @@ def _names(a: str, b: str) -> tuple[str, str]:
     return (a if a not in ("", "A") else "Person A", b if b not in ("", "B") else "Person B")
 
 
-def _numbers(reader: SessionReader) -> dict[str, ChannelNumbers]:
-    statistics = statistics_of(reader)
-    rate_hz = load_settings(**reader.meta.parameters).rate_hz
+def _numbers(settings: Settings, passed: SessionPass | None) -> dict[str, ChannelNumbers]:
+    statistics = {} if passed is None else session_statistics(passed.scores, settings)
+    values = {} if passed is None else passed.scores.values
     known = {field.name for field in fields(ChannelNumbers)}
     out = {}
     for name in CHANNELS:
@@ -191,7 +201,7 @@ def _numbers(reader: SessionReader) -> dict[str, ChannelNumbers]:
             for key, value in statistics.get(name, {}).items()
             if key in known
         }
-        error = standard_error(_values(reader, name), rate_hz=rate_hz)
+        error = standard_error(values.get(name, np.empty(0)), rate_hz=settings.rate_hz)
         low, high = effect_interval(
             found.get("effect_size", math.nan),
             standard_error=error,
@@ -200,11 +210,6 @@ def _numbers(reader: SessionReader) -> dict[str, ChannelNumbers]:
         )
         out[name] = ChannelNumbers(name, **{**found, "effect_low": low, "effect_high": high})
     return out
-
-
-def _values(reader: SessionReader, channel: str) -> FloatArray:
-    parts = [block.scores[channel].value for block in reader.blocks()]
-    return np.concatenate(parts) if parts else np.empty(0)
 
 
 def _gist(duration_s: float, channels: Sequence[ChannelPart], a: str, b: str) -> tuple[str, ...]:
@@ -217,7 +222,9 @@ def _gist(duration_s: float, channels: Sequence[ChannelPart], a: str, b: str) ->
         out.append(f"More than chance would give: {_list(above)}.")
     if below:
         out.append(f"Less than chance would give: {_list(below)}.")
-    if not above and not below:
+    if not any(part.numbers.spoken_of and math.isfinite(part.numbers.effect_size) for part in channels):
+        out.append("The recording is too short to be held against chance.")
+    elif not above and not below:
         out.append("Nothing could be told apart from what unrelated moments of the same two people give.")
     if silent:
         out.append(f"Too little was seen of: {_list(silent)}.")

@@ -15,7 +15,7 @@ __all__ = ["Range", "labelled_emotions", "outside", "timeline_moments"]
 Range = tuple[float, float]
 """From and to, in seconds since the start of the session."""
 
-_LABELS = "practice.emotion_labelling"
+_LABELS = "practice.emotion_label"
 
 
 def timeline_moments(pyramid: Pyramid, *, excluded: Sequence[Range] = ()) -> list[Moment]:
@@ -46,13 +46,12 @@ def labelled_emotions(events: Iterable[SessionEvent]) -> list[Moment]:
     for event in events:
         if event.kind != _LABELS:
             continue
-        for entry in event.data.get("entries", [event.data]):
-            at_s = float(entry.get("at_s", event.t_ns / 1e9))
-            if entry.get("outcome") == "confirmed":
-                found.append(Moment(at_s, at_s, "emotion", f"“{entry.get('seen', '')}” was confirmed."))
-            elif entry.get("outcome") == "clarified":
-                words = entry.get("clarified_as", "")
-                found.append(Moment(at_s, at_s, "emotion", f"A feeling was named: “{words}”."))
+        entry, at_s = event.data, event.t_ns / 1e9
+        if entry.get("outcome") == "confirmed":
+            found.append(Moment(at_s, at_s, "emotion", f"“{entry.get('seen', '')}” was confirmed."))
+        elif entry.get("outcome") == "clarified":
+            words = entry.get("clarified_as", "")
+            found.append(Moment(at_s, at_s, "emotion", f"A feeling was named: “{words}”."))
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from made_sessions import snapshots, store
 
-from mirrorsync.report.content import Figure, Note, gather
+from mirrorsync.report.content import Figure, Note, gather, read_through
 from mirrorsync.report.page import write_page
 from mirrorsync.session.reader import SessionReader
 
@@ -32,6 +32,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with SessionReader(store(folder / "s.mirrorsync", snapshots(400))) as reader:
         content = gather(
             reader,
+            read_through(reader),
             figures=[Figure("Red", "image/svg+xml", RED, "A red field.")],
             notes=[Note("<script>console.error('ran')</script><img src='http://127.0.0.1:9/x'>")],
         )

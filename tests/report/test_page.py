@@ -12,7 +12,7 @@ import pytest
 from made_sessions import snapshots, store
 
 from mirrorsync.errors import ExportError
-from mirrorsync.report.content import Figure, Moment, Note, Picture, ReportContent, gather
+from mirrorsync.report.content import Figure, Moment, Note, Picture, ReportContent, gather, read_through
 from mirrorsync.report.page import render, write_page
 from mirrorsync.session.reader import SessionReader
 
@@ -31,6 +31,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> ReportContent:
     with SessionReader(path) as reader:
         return gather(
             reader,
+            read_through(reader),
             figures=[Figure("Timeline", "image/svg+xml", b"<svg/>", "Head rises, then falls.")],
             moments=[Moment(3.0, "Later", "b"), Moment(1.0, "Earlier", "a")],
             excluded=[(2.0, 3.5)],

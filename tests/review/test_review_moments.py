@@ -38,8 +38,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 SessionEvent(0, "neutral", {"side": side, "cause": "learnt", "values": neutral})
                 for side in "ab"
             )
-            said = {"at_s": 80.0, "outcome": "clarified", "clarified_as": "relief", "seen": "a smile"}
-            label = SessionEvent(t_ns, "practice.emotion_labelling", {"entries": [said]})
+            said = {"outcome": "clarified", "clarified_as": "relief", "seen": "a smile"}
+            label = SessionEvent(t_ns, "practice.emotion_label", said)
             writer.add(
                 Snapshot(
                     Pair(tick, t_ns, person(t_ns, 20.0), person(t_ns, 20.6)),
@@ -63,7 +63,7 @@ def test_what_was_put_in_is_found(path: Path) -> None:
     assert back.statistics.keys() == numbers.statistics.keys()
     assert [(m.kind, m.start_s) for m in early] == [("best", 40.0), ("drop", 60.0), ("leader", 70.0)]
     assert [(m.kind, m.start_s) for m in back.smiles] == [("smile", 20.0)]
-    assert [(m.kind, m.start_s) for m in late] == [("emotion", 80.0)]
+    assert [(m.kind, m.start_s) for m in late] == [("emotion", 99.96)]
     assert "relief" in late[0].sentence
     profile = back.profiles["head_synchrony"]
     assert profile.windows.shape == (profile.ends_s.size, profile.lags_s.size)
@@ -85,10 +85,8 @@ def test_excluded_ranges_are_left_out(path: Path) -> None:
 
 def test_only_what_was_taken_up_is_a_labelled_emotion() -> None:
     events = [
-        SessionEvent(
-            5, "practice.emotion_labelling", {"outcome": "confirmed", "seen": "a smile", "at_s": 3.0}
-        ),
-        SessionEvent(6, "practice.emotion_labelling", {"outcome": "passed", "seen": "a frown", "at_s": 4.0}),
+        SessionEvent(3_000_000_000, "practice.emotion_label", {"outcome": "confirmed", "seen": "a smile"}),
+        SessionEvent(6, "practice.emotion_label", {"outcome": "passed", "seen": "a frown"}),
         SessionEvent(7, "neutral", {}),
     ]
     (found,) = labelled_emotions(events)

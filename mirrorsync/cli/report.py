@@ -1,0 +1,75 @@
+"""`mirrorsync report SESSION --out FILE.html`: a session as a page for somebody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mirrorsync.errors import UsageError
+
+if TYPE_CHECKING:
+    from mirrorsync.journal.entries import Entry
+
+__all__ = ["register", "report"]
+
+_EPILOG = "Example: mirrorsync report role-play.mirrorsync --out report.html --notes"
+_WRITTEN = ("note", "bookmark", "reflection")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command(epilog=_EPILOG)(report)
+
+
+def report(
+    session: Annotated[Path, typer.Argument(metavar="SESSION", help="A session file.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.", show_default=False)],
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Put in all notes, bookmarks and reflections of this session.")
+    ] = False,
+    note: Annotated[
+        list[str] | None, typer.Option(help="Put in this journal entry, by its id; may be given again.")
+    ] = None,
+    picture: Annotated[
+        list[float] | None,
+        typer.Option(help="Put in the pictures of both people at this second; may be given again."),
+    ] = None,
+    journal: Annotated[
+        Path | None, typer.Option(help="The journal to take notes and excluded ranges from.")
+    ] = None,
+) -> None:
+    """Write one self-contained HTML page: what was measured and how, figures, moments, effect sizes in words.
+
+    It opens without the internet and without this program. There is no note and no picture of anybody in
+    it unless you ask for it. Ranges that the journal excludes are left out of all numbers.
+    """
+    from mirrorsync.cli.journal import opened_journal
+    from mirrorsync.journal.places import journal_path
+    from mirrorsync.report.making import make_report
+
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--out takes the name of an HTML file, such as report.html; {out} is not one.")
+    chosen: list[Entry] = []
+    excluded: list[tuple[float, float]] = []
+    place = journal or journal_path()
+    if place.is_file():
+        with opened_journal(place) as book:
+            known = {Path(ref.path).resolve(): ref.id for ref in book.sessions()}
+            ref = known.get(session.resolve())
+            if ref is not None:
+                excluded = book.excluded(ref)
+                chosen = book.entries(session=ref, kinds=_WRITTEN) if notes else []
+            for wanted in note or ():
+                entry = book.entry(wanted)
+                if entry is None:
+                    raise UsageError(f"The journal has no entry {wanted}; look its id up in an export.")
+                if entry not in chosen:
+                    chosen.append(entry)
+    elif notes or note:
+        raise UsageError(f"There is no journal at {place}, so there are no notes; leave --notes away.")
+    content = make_report(session, out, notes=chosen, pictures=picture or (), excluded=excluded)
+    if (notes or note) and not chosen:
+        typer.echo("The journal holds no notes on this session.", err=True)
+    typer.echo(f"{out}: {' '.join(content.gist)}", err=True)
