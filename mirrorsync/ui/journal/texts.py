@@ -77,11 +77,10 @@ CLOCK = "{minutes}:{seconds:04.1f}"
 SPAN = "{start} – {end}"
 
 # Tabs.
-TAB_ENTRIES = "Entries"
-TAB_CHECK_IN = "Check-in"
-TAB_CHECK_IN_DUE = "Check-in •"
-TAB_DUE_TOOLTIP = "A check-in is due."
-TAB_WEEKS = "Weeks"
+TAB_ENTRIES = ("Entries", "All that was written, newest first, with search.")
+TAB_CHECK_IN = ("Check-in", "Say how you feel, with a wheel of feelings and words of your own.")
+TAB_CHECK_IN_DUE = ("Check-in •", "A check-in is due.")
+TAB_WEEKS = ("Weeks", "Check-ins and sessions, week by week.")
 
 # Notes beside a recording.
 PANEL_NAME = "Notes on this session"

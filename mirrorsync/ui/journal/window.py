@@ -53,6 +53,7 @@ class JournalWindow(QMainWindow):
         bar = self.tabs.tabBar()
         if bar is not None:
             bar.setDrawBase(False)
+            bar.setAccessibleName(texts.TITLE)
         self.tabs.setAccessibleName(texts.TITLE)
         for page, name in (
             (self.entries, texts.TAB_ENTRIES),
@@ -60,7 +61,7 @@ class JournalWindow(QMainWindow):
             (self.weeks, texts.TAB_WEEKS),
         ):
             page.setObjectName("page")
-            self.tabs.addTab(page, name)
+            self.tabs.setTabToolTip(self.tabs.addTab(page, name[0]), name[1])
         self.status = plain_label(soft=True)
         self.status.setContentsMargins(20, 0, 20, 10)
         self._dialog: QDialog | None = None
@@ -119,8 +120,9 @@ class JournalWindow(QMainWindow):
 
     def _show_due(self, state: CheckInState) -> None:
         at = self.tabs.indexOf(self.check_in)
-        self.tabs.setTabText(at, texts.TAB_CHECK_IN_DUE if state.due else texts.TAB_CHECK_IN)
-        self.tabs.setTabToolTip(at, texts.TAB_DUE_TOOLTIP if state.due else "")
+        name, tooltip = texts.TAB_CHECK_IN_DUE if state.due else texts.TAB_CHECK_IN
+        self.tabs.setTabText(at, name)
+        self.tabs.setTabToolTip(at, tooltip)
 
     def _ask_passphrase(self, _: str) -> None:
         if self._dialog is None:

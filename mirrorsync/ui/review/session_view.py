@@ -62,6 +62,7 @@ class SessionView(QObject):
         self._builder: PyramidBuilder | None = None
         self._read_to_s = 0.0
         self._maker: threading.Thread | None = None
+        self._closed = False
         self.job = Job(models_dir=models_dir)
         self.job.ended.connect(self._job_ended)
         self._pyramid_made.connect(self._take_pyramid)
@@ -125,6 +126,7 @@ class SessionView(QObject):
 
     def close(self) -> None:
         """Stop what is running and let go of the file."""
+        self._closed = True
         self._growing.stop()
         self._settling.stop()
         self.job.blockSignals(True)
@@ -170,7 +172,7 @@ class SessionView(QObject):
         self._maker.start()
 
     def _take_pyramid(self, pyramid: Pyramid) -> None:
-        if self._growing.isActive():
+        if self._closed or self._growing.isActive():
             return  # an analysis has begun meanwhile and tells by itself
         self.pyramid = pyramid
         self.duration_s = self._reader.duration_s

@@ -121,7 +121,7 @@ LEAD_A = "you lead"
 LEAD_B = "your partner leads"
 
 # Moments.
-MOMENTS_TITLE = "Moments"
+MOMENTS_TITLE = ("Moments", "Places that are worth going back to.")
 MOMENTS_NAME = "Moments that matter, in order of time"
 MOMENTS_TOOLTIP = "Press Enter or click to go there."
 MOMENTS_NONE = "Moments appear here when there is enough to tell them."
@@ -169,14 +169,15 @@ NOTE_TIP = "Plain text. Ctrl+Enter keeps it."
 NOTE_KEEP = ("Keep", "Keep the note in the journal (Ctrl+Enter).")
 NOTE_CANCEL = ("Cancel", "Close without keeping (Esc).")
 NOTE_KEPT = "Note kept at {at}."
-NOTES_TITLE = "Journal"
+NOTES_TITLE = ("Journal", "What you wrote about this session.")
 NOTES_NAME = "Notes and marks of this session"
 NOTES_TOOLTIP = "Press Enter to go there, Delete to take it out."
 NOTES_NONE = "Nothing written yet. N adds a note, B a bookmark."
 NO_JOURNAL = "The journal is not open, so nothing can be written down; close other programs that use it."
 
 # Numbers.
-NUMBERS_TITLE = "Session"
+NUMBERS_TITLE = ("Session", "The numbers of the whole session, against chance.")
+TABS_NAME = "Moments, journal and numbers"
 NUMBERS_WAIT = "Working out the session's numbers…"
 NUMBERS_NONE = "The session is too short to compare with chance."
 NUMBERS_RUN = ("Work out", "Compare the whole session with chance: shifted copies of the same two people.")

@@ -162,9 +162,15 @@ class Workspace(QWidget):
         inside.addWidget(self.transport)
         self._notes_page = _page(self.notes)
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_page(self.moments), texts.MOMENTS_TITLE)
-        self.tabs.addTab(self._notes_page, texts.NOTES_TITLE)
-        self.tabs.addTab(_page(self.numbers), texts.NUMBERS_TITLE)
+        for page, (name, tooltip) in (
+            (_page(self.moments), texts.MOMENTS_TITLE),
+            (self._notes_page, texts.NOTES_TITLE),
+            (_page(self.numbers), texts.NUMBERS_TITLE),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(page, name), tooltip)
+        bar = self.tabs.tabBar()
+        if bar is not None:
+            bar.setAccessibleName(texts.TABS_NAME)
         side = _card()
         beside = QVBoxLayout(side)
         beside.setContentsMargins(0, 0, 0, 0)

@@ -54,10 +54,10 @@ def test_it_opens_says_what_is_due_and_keeps_what_is_typed(
 ) -> None:
     window = make()
     at = window.tabs.indexOf(window.check_in)
-    qtbot.waitUntil(lambda: window.tabs.tabText(at) == texts.TAB_CHECK_IN_DUE)
+    qtbot.waitUntil(lambda: window.tabs.tabText(at) == texts.TAB_CHECK_IN_DUE[0])
     asked(qtbot, window.model, lambda j: add_check_in(j, [Feeling("calm", 0.5)]))
     window.model.changed.emit()
-    qtbot.waitUntil(lambda: window.tabs.tabText(at) == texts.TAB_CHECK_IN)
+    qtbot.waitUntil(lambda: window.tabs.tabText(at) == texts.TAB_CHECK_IN[0])
     type_text(window.entries.view.editor, "in the midst of")
     window.show_check_in()
     window.check_in.wheel.toggle("warm")
