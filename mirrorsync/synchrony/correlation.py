@@ -251,10 +251,15 @@ def _fill_with_gaps(
     """Fill r and coverage, pairwise complete: every sum runs over the samples both series have."""
     has_x, has_y = np.isfinite(x).astype(np.float64), np.isfinite(y).astype(np.float64)
     x0, y0 = np.nan_to_num(x), np.nan_to_num(y)
+    moves_x, moves_y = _moves(x, window), _moves(y, window)
     factors = ((has_x, has_y), (x0, has_y), (has_x, y0), (x0 * x0, has_y), (has_x, y0 * y0), (x0, y0))
     for run in runs:
         for k0, k1 in tiles(r.shape[0], run.count, window, step):
             start, n = first + k0 * step, k1 - k0
+            shape = (n, run.count)
+            moves = strided(moves_x, start + run.x_at, shape, (step, run.x_step)) & strided(
+                moves_y, start + run.y_at, shape, (step, run.y_step)
+            )
             both, sum_x, sum_y, sum_xx, sum_yy, sum_xy = (
                 lagged_sums(u, v, window, step, start, n, run) for u, v in factors
             )
@@ -264,13 +269,27 @@ def _fill_with_gaps(
                 squares_x = sum_xx - sum_x * sum_x / both
                 squares_y = sum_yy - sum_y * sum_y / both
                 cells = (sum_xy - sum_x * sum_y / both) / np.sqrt(squares_x * squares_y)
-            cells[~enough] = np.nan
+            cells[~(enough & moves)] = np.nan
             largest_x = largest_sum(x0, x0, window, step, start, n, run)
             largest_y = largest_sum(y0, y0, window, step, start, n, run)
             ill = (squares_x <= _DIGITS_LEFT * largest_x) | (squares_y <= _DIGITS_LEFT * largest_y)
-            _mend(x, y, window, step, start, run, cells, ill & enough)
+            _mend(x, y, window, step, start, run, cells, ill & enough & moves)
             np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
             coverage[k0:k1, run.columns] = share
+
+
+def _moves(v: FloatArray, window: int) -> NDArray[np.bool_]:
+    """Return for every window of v whether its finite values differ; the others need no second look."""
+    known = np.isfinite(v)
+    last = np.maximum.accumulate(np.where(known, np.arange(v.size), -1))
+    before = np.concatenate([[-1], last[:-1]])
+    differs = known & (before >= 0) & (v != v[before])
+    changes = np.concatenate([[0], np.cumsum(differs)])
+    # The first finite value of a window may differ from one before the window: that is no change in it.
+    following = np.minimum.accumulate(np.where(known, np.arange(v.size), v.size)[::-1])[::-1]
+    starts = np.minimum(following[: v.size - window + 1] + 1, np.arange(window, v.size + 1))
+    moves: NDArray[np.bool_] = changes[window:] > changes[starts]
+    return moves
 
 
 def _mend(

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
 
 from mirrorsync.types import FloatArray
 
 __all__ = ["Framing", "LagRun", "lag_runs", "lagged_sums", "largest_sum", "moving_sum", "strided", "tiles"]
+
+_T = TypeVar("_T", bound=np.generic)
 
 Framing = Literal["centred", "causal", "forward"]
 
@@ -82,7 +85,7 @@ def _window_sums(blocks: FloatArray, per_window: int, every: int) -> FloatArray:
     return sums
 
 
-def strided(v: FloatArray, at: int, shape: tuple[int, ...], steps: tuple[int, ...]) -> FloatArray:
+def strided(v: NDArray[_T], at: int, shape: tuple[int, ...], steps: tuple[int, ...]) -> NDArray[_T]:
     """Return the strided view of 1-D v that starts at `at`; the caller keeps it inside v."""
     return as_strided(v[at:], shape, tuple(step * v.strides[0] for step in steps), writeable=False)
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirrorsync.errors import SeriesError
+from mirrorsync.synchrony import correlation
 from mirrorsync.synchrony.correlation import CorrelationGrid, Framing, fisher_z, windowed_correlation
 from mirrorsync.types import FloatArray
 
@@ -217,3 +218,35 @@ def test_fisher_z_is_bounded_and_keeps_missing_missing() -> None:
     z = fisher_z([-1.0, 0.0, 0.5, 1.0, np.nan])
     np.testing.assert_allclose(z, [-10.0, 0.0, np.arctanh(0.5), 10.0, np.nan])
     assert fisher_z(0.5).shape == ()
+
+
+@pytest.mark.parametrize("gaps", [0.0, 0.2])
+def test_windows_that_stand_still_are_not_looked_at_twice(
+    gaps: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(7)
+    x, y = rng.normal(size=(2, 600))
+    x[150:450] = 0.3  # a picture that froze
+    y[rng.random(600) < gaps] = np.nan
+    looked: list[int] = []
+    pairwise = correlation._pairwise
+
+    def counting(wx: np.ndarray, wy: np.ndarray) -> np.ndarray:
+        looked.append(wx.shape[0])
+        return pairwise(wx, wy)
+
+    monkeypatch.setattr(correlation, "_pairwise", counting)
+    grid = windowed_correlation(x, y, window=50, max_lag=10, step=5, min_coverage=0.5)
+    still = (grid.starts >= 160) & (grid.starts <= 380)
+    assert np.isnan(grid.z[still]).all()
+    assert np.isfinite(grid.z[grid.starts < 90]).all()
+    assert sum(looked) < 0.02 * grid.z.size
+
+
+def test_which_windows_move() -> None:
+    nan = np.nan
+    v = np.array([1.0, 1.0, nan, 1.0, 2.0, 2.0, nan, nan, nan, 2.0, 2.0, 3.0])
+    for window in (2, 3, 5):
+        parts = np.lib.stride_tricks.sliding_window_view(v, window)
+        wanted = [len(set(part[np.isfinite(part)])) > 1 for part in parts]
+        assert correlation._moves(v, window).tolist() == wanted
