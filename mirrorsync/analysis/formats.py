@@ -1,0 +1,130 @@
+"""A session in the formats of other tools: what `mirrorsync export` and the review window write."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mirrorsync.analysis.exporting import export_session
+from mirrorsync.errors import UsageError
+from mirrorsync.export.dictionary import COLUMNS
+from mirrorsync.export.folder import output_folder
+from mirrorsync.export.formats import Format
+from mirrorsync.session.places import SESSION_SUFFIX
+from mirrorsync.session.store import SessionReader
+
+__all__ = ["write_format"]
+
+_FROM_TABLES = (Format.PARQUET, Format.DATAPACKAGE)
+
+
+def write_format(session: Path, wanted: Format, out: Path) -> list[str]:
+    """Write a session in a format, whole or not at all, and return the names of the files.
+
+    Parameters
+    ----------
+    session : Path
+        A session file, or the folder of an analysis that holds one; for the formats made from tables also
+        a folder that holds only the tables.
+    wanted : Format
+        What to write.
+    out : Path
+        The folder for the files; made if need be.
+
+    Raises
+    ------
+    UsageError
+        The folder holds no session, or several.
+    SessionError
+        The session cannot be read.
+    ExportError
+        The files cannot be written.
+    """
+    with output_folder(out) as folder:
+        if wanted in _FROM_TABLES:
+            with _tables(session) as tables:
+                _WRITERS_OF_TABLES[wanted](tables, folder, session)
+        else:
+            with SessionReader(_session_file(session)) as reader:
+                _WRITERS[wanted](reader, folder, out)
+        return sorted(path.name for path in folder.iterdir())
+
+
+def _session_file(session: Path) -> Path:
+    """Return the session file that is meant: the file itself, or the only one in a folder."""
+    if not session.is_dir():
+        return session
+    found = sorted(session.glob(f"*{SESSION_SUFFIX}"))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{session} holds {len(found)} sessions; name the one you mean, as in {found[0]}.")
+    raise UsageError(
+        f"{session} holds no session file (*{SESSION_SUFFIX}); name one, or analyse again "
+        "with --keep-session."
+    )
+
+
+@contextmanager
+def _tables(session: Path) -> Iterator[Path]:
+    """Give a folder with the tables of a session, or of an analysis whose tables are there already."""
+    names = (*COLUMNS, "columns.csv")
+    if session.is_dir() and all((session / name).is_file() for name in names):
+        yield session
+        return
+    with (
+        SessionReader(_session_file(session)) as reader,
+        tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary,
+    ):
+        export_session(reader, Path(temporary))
+        yield Path(temporary)
+
+
+def _csv(reader: SessionReader, folder: Path, _out: Path) -> None:
+    export_session(reader, folder)
+
+
+def _rmea(reader: SessionReader, folder: Path, _out: Path) -> None:
+    from mirrorsync.export.motion_text import write_motion_text
+
+    write_motion_text(reader, folder, name=reader.path.stem)
+
+
+def _elan(reader: SessionReader, folder: Path, out: Path) -> None:
+    from mirrorsync.export.annotations import tiers
+    from mirrorsync.export.elan import write_eaf
+
+    write_eaf(folder / f"{reader.path.stem}.eaf", tiers(reader), reader.meta, folder=out)
+
+
+def _textgrid(reader: SessionReader, folder: Path, _out: Path) -> None:
+    from mirrorsync.export.annotations import tiers
+    from mirrorsync.export.textgrid import write_textgrid
+
+    write_textgrid(folder / f"{reader.path.stem}.TextGrid", tiers(reader), duration_s=reader.duration_s)
+
+
+def _parquet(tables: Path, folder: Path, _session: Path) -> None:
+    from mirrorsync.export.parquet import write_parquet
+
+    write_parquet(tables, folder)
+
+
+def _datapackage(tables: Path, folder: Path, session: Path) -> None:
+    from mirrorsync.export.datapackage import write_datapackage
+
+    write_datapackage(tables, folder, name=session.resolve().stem)
+
+
+_WRITERS: dict[Format, Callable[[SessionReader, Path, Path], None]] = {
+    Format.CSV: _csv,
+    Format.RMEA: _rmea,
+    Format.ELAN: _elan,
+    Format.TEXTGRID: _textgrid,
+}
+_WRITERS_OF_TABLES: dict[Format, Callable[[Path, Path, Path], None]] = {
+    Format.PARQUET: _parquet,
+    Format.DATAPACKAGE: _datapackage,
+}
