@@ -14,7 +14,7 @@ from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.places import SESSION_SUFFIX, sessions_folder
 from mirrorsync.session.reader import SessionReader
 
-__all__ = ["SessionInfo", "info_of", "list_sessions", "matching", "name_of"]
+__all__ = ["SessionInfo", "info_of", "is_live", "list_sessions", "matching", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,13 @@ def info_of(path: Path) -> SessionInfo:
     with SessionReader(path) as reader:
         meta = reader.meta
         started = datetime.fromisoformat(meta.created) if meta.created else None
-        live = any(parse_feed(feed).kind != "file" for feed in (meta.feed_a, meta.feed_b))
+        live = is_live(meta)
         return SessionInfo(path, name_of(meta), started, reader.duration_s, reader.complete, live)
+
+
+def is_live(meta: SessionMeta) -> bool:
+    """Return whether a session was recorded live, so that there are no recordings to show."""
+    return any(parse_feed(feed).kind != "file" for feed in (meta.feed_a, meta.feed_b))
 
 
 def list_sessions(folder: Path | None = None) -> list[SessionInfo]:

@@ -36,15 +36,23 @@ class JournalWindow(QMainWindow):
         Folder of the sessions whose attunement stands in the weeks (default: the user's).
     theme : Theme, optional
         Colours (default: those that fit the system).
+    model : JournalModel, optional
+        A journal that another window shows as well, and closes; `path` is then not looked at.
     """
 
     def __init__(
-        self, path: Path | None = None, *, sessions: Path | None = None, theme: Theme | None = None
+        self,
+        path: Path | None = None,
+        *,
+        sessions: Path | None = None,
+        theme: Theme | None = None,
+        model: JournalModel | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle(texts.TITLE)
         self.resize(1100, 780)
-        self.model = JournalModel(path, parent=self)
+        self._shared = model is not None
+        self.model = model or JournalModel(path, parent=self)
         self.entries = JournalPage(self.model)
         self.check_in = CheckInPage(self.model)
         self.weeks = WeeksPage(self.model, sessions=sessions)
@@ -108,10 +116,11 @@ class JournalWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.check_in)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Keep what is being typed, and close the journal."""
+        """Keep what is being typed, and close the journal unless another window shows it as well."""
         self.entries.view.keep_draft()
         self.check_in.keep_draft()
-        self.model.close()
+        if not self._shared:
+            self.model.close()
         super().closeEvent(event)
 
     def _system_theme_changed(self) -> None:

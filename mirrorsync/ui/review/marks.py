@@ -49,6 +49,11 @@ class Marks(QObject):
         if model.is_open:
             self._introduce()
 
+    @property
+    def session(self) -> str | None:
+        """The journal's id of the session; None until the journal is open."""
+        return self._ref
+
     def bookmark(self, at_s: float) -> None:
         """Mark a place."""
         self._write(

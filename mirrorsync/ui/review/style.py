@@ -24,7 +24,7 @@ QTabBar::tab { background: transparent; color: $soft; padding: 9px 14px 7px 14px
 QTabBar::tab:selected { color: $ink; border-bottom: 3px solid $both; }
 QTabBar::tab:focus { color: $both; }
 QSplitter::handle { background: transparent; }
-QProgressBar { background: $track; border: none; border-radius: 4px; }
+QProgressBar { background: $track; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: $both; border-radius: 4px; }
 QMenuBar { background: $back; color: $ink; }
 QMenuBar::item { padding: 4px 10px; background: transparent; }

@@ -39,8 +39,6 @@ NOT_LOCAL = "Only files on this computer can be opened."
 SPLIT_TITLE = "Who is where?"
 SPLIT_BODY = "Drag the two frames over the two people, or choose how the picture is split."
 SPLIT_TWO_BODY = "Choose which recording shows you."
-SPLIT_YOU = "You"
-SPLIT_PARTNER = "Partner"
 SPLIT_HALVES = ("Left and right", "One person in each half, side by side.")
 SPLIT_STACKED = ("Top and bottom", "One person above the other.")
 SPLIT_FREE = ("Own frames", "Drag the frames yourself; for small pictures in pictures.")
@@ -62,7 +60,6 @@ PREPARING = "Preparing…"
 CANCEL = ("Stop", "Stop here; what is analysed stays, and you can go on later.")
 RESUME = ("Go on", "Go on with the analysis where it stopped.")
 STOPPED_AT = "Analysed up to {at}. The rest can follow at any time."
-WATCH_MEANWHILE = "You can watch what is analysed already."
 
 # Playback: (label, tooltip).
 PLAY = ("Play", "Play or pause (Space).")
@@ -77,7 +74,6 @@ MOMENT_BEFORE = ("Moment before", "To the moment before this place (Ctrl+Left)."
 MOMENT_AFTER = ("Next moment", "To the next moment (Ctrl+Right).")
 SLOWER = ("Slower", "Play more slowly (Ctrl+Down).")
 FASTER = ("Faster", "Play faster (Ctrl+Up).")
-JOURNAL_LOCKED = "The journal has a passphrase; open it in the journal window first to write notes here."
 SPEED_NAME = "Speed"
 SPEED_TOOLTIP = "How fast it plays (Ctrl+Up, Ctrl+Down)."
 LOOP = ("Loop", "Play the marked stretch over and over; Shift-drag on the timeline to mark one (L).")
@@ -97,10 +93,6 @@ OFFSET_MORE = ("+10 ms", "The partner's recording 10 ms later (Alt+Right).")
 OFFSET_FRAME_LESS = ("−1 frame", "The partner's recording one picture earlier (Alt+Shift+Left).")
 OFFSET_FRAME_MORE = ("+1 frame", "The partner's recording one picture later (Alt+Shift+Right).")
 OFFSET_FROM_SOUND = ("From the sound", "Estimate it from what is heard in both recordings.")
-OFFSET_FOUND = (
-    "The sound of the partner's recording is {offset:+.2f} s late (confidence {confidence:.0%}). Applied."
-)
-OFFSET_NOT_FOUND = "The two sounds do not tell how far apart the recordings are; line them up by eye."
 LAYER_BODY = ("Body", "Show the lines of the upper body (1).")
 LAYER_FACE = ("Face", "Show the lines of the face (2).")
 LAYER_NAMES = "{layer} lines on both pictures"
@@ -117,8 +109,6 @@ ZOOM_ALL = ("Whole session", "Show the whole session (Home).")
 ZOOM_IN = ("Zoom in", "Look closer at the place that is shown (+).")
 ZOOM_OUT = ("Zoom out", "See more (−).")
 HEATMAP = ("Lags", "Show who follows whom at which distance, over time; takes a moment (H).")
-LEAD_A = "you lead"
-LEAD_B = "your partner leads"
 
 # Moments.
 MOMENTS_TITLE = ("Moments", "Places that are worth going back to.")
@@ -163,24 +153,65 @@ INCLUDED = "{start}–{end} counts again."
 NO_STRETCH = "Mark a stretch first: hold Shift and drag on the timeline."
 UNDONE = "Taken back: {what}."
 NOTHING_TO_UNDO = "There is nothing to take back."
-NOTE_TITLE = "Note at {at}"
-NOTE_NAME = "The note"
-NOTE_TIP = "Plain text. Ctrl+Enter keeps it."
-NOTE_KEEP = ("Keep", "Keep the note in the journal (Ctrl+Enter).")
-NOTE_CANCEL = ("Cancel", "Close without keeping (Esc).")
-NOTE_KEPT = "Note kept at {at}."
 NOTES_TITLE = ("Journal", "What you wrote about this session.")
-NOTES_NAME = "Notes and marks of this session"
-NOTES_TOOLTIP = "Press Enter to go there, Delete to take it out."
-NOTES_NONE = "Nothing written yet. N adds a note, B a bookmark."
-NO_JOURNAL = "The journal is not open, so nothing can be written down; close other programs that use it."
+NO_JOURNAL = "The journal is not open, so nothing can be written down; Journal in the File menu opens it."
+JOURNAL_LOCKED = "The journal stays locked: nothing can be written down until it is opened (Ctrl+J)."
+JOURNAL = (
+    "Journal…",
+    "All notes and check-ins, of every session; asks for the passphrase if it has one (Ctrl+J).",
+)
+CHECK_IN = ("Check-in…", "How you are this week, on the wheel of emotions (Ctrl+Shift+J).")
+
+# The report and the export.
+REPORT = ("Report…", "One page about this session for somebody else, such as your supervisor (Ctrl+R).")
+REPORT_TITLE = "Report of this session"
+REPORT_BODY = (
+    "One HTML page with what was measured and how, that opens in every browser and needs no internet. "
+    "Of what you wrote, only what you tick here goes into it."
+)
+REPORT_NOTES = ("Notes in the report", "Space ticks what is to stand in the report.")
+REPORT_NONE = "Nothing is written about this session."
+REPORT_ALL = ("Tick all", "Put everything into the report.")
+REPORT_NO_NOTES = ("Tick none", "Leave all notes out.")
+REPORT_PICTURES = ("Pictures of both people at the ticked moments", "Off: nobody can be seen in the report.")
+REPORT_WARNING = (
+    "The pictures show who was there. Put them in only if both people agreed to that and to whoever reads it."
+)
+REPORT_NO_PICTURES = "This session has no recordings, so there are no pictures to put in."
+REPORT_SAVE = ("Save as…", "Choose where the page is written (Enter).")
+REPORT_FILTER = "Web pages (*.html)"
+REPORT_NAME = "{name} report.html"
+REPORT_WORKING = "Writing the report…"
+REPORT_DONE = "The report is in {path}."
+REPORT_WORDLESS = "Marked without words."
+REPORT_WHOLE = "whole session"
+EXPORT = ("Export…", "Write this session for other programs (Ctrl+E).")
+EXPORT_TITLE = "Export this session"
+EXPORT_BODY = (
+    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it."
+)
+EXPORT_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "csv": ("Tables (CSV)", "For spreadsheets, R and Python."),
+        "parquet": ("Tables with types and units (Parquet)", "For pandas, Arrow, DuckDB and R."),
+        "datapackage": ("Tables with a schema (Data Package)", "For archives and data repositories."),
+        "elan": ("Annotations for ELAN (.eaf)", "Moments, leaders, smiles, nods and windows as tiers."),
+        "textgrid": ("Annotations for Praat (TextGrid)", "The same tiers as for ELAN."),
+        "rmea": ("Movement for rMEA", "Movement of both people as motion energy text."),
+    }
+)
+EXPORT_SAVE = ("Choose folder…", "Choose the folder and write (Enter).")
+EXPORT_FOLDER = "Folder for the files"
+EXPORT_WORKING = "Writing {name}…"
+EXPORT_DONE = "Written to {path}."
+SAVE_CANCEL = ("Cancel", "Close without writing (Esc).")
+SAVE_CLOSE = ("Close", "Back to the session (Esc).")
 
 # Numbers.
 NUMBERS_TITLE = ("Session", "The numbers of the whole session, against chance.")
 TABS_NAME = "Moments, journal and numbers"
 NUMBERS_WAIT = "Working out the session's numbers…"
 NUMBERS_NONE = "The session is too short to compare with chance."
-NUMBERS_RUN = ("Work out", "Compare the whole session with chance: shifted copies of the same two people.")
 PROFILE_TITLE = "Lag profile"
 PROFILE_X = "partner follows by … s"
 PROFILE_NAME = "Mean correlation at every lag, and the range of shifted copies"
@@ -206,7 +237,6 @@ MENU_VIEW = "&View"
 BACK_TO_START = ("Sessions", "Back to the list of sessions.")
 THEME = ("Theme", "Switch between light and dark.")
 CLOSE = ("Close", "Close this window.")
-REVIEW = ("Review…", "Look back at recordings and sessions.")
 
 UNEXPECTED = "Something unexpected went wrong ({error})."
 

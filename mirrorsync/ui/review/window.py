@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QSettings, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PyQt6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget
+from PyQt6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.journal import Hit, SessionRef
@@ -18,7 +18,9 @@ from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.settings import Settings
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
-from mirrorsync.ui.review.parts import action
+from mirrorsync.ui.review.journal_door import JournalDoor
+from mirrorsync.ui.review.parts import action, button
+from mirrorsync.ui.review.sharing import Sharing
 from mirrorsync.ui.review.split_dialog import SplitDialog
 from mirrorsync.ui.review.start_page import StartPage
 from mirrorsync.ui.review.style import review_style
@@ -70,6 +72,9 @@ class ReviewWindow(QMainWindow):
         self.setWindowTitle(texts.TITLE)
         self.resize(1280, 860)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.dialog: QDialog | None = None
+        self.door = JournalDoor(journal, self, theme=lambda: self.theme, sessions=folder)
+        self.sharing = Sharing(self, journal)
         self._build_menus()
         page = self.start_page
         page.open_wanted.connect(self.choose_recording)
@@ -78,9 +83,8 @@ class ReviewWindow(QMainWindow):
         page.session_chosen.connect(self.open_session)
         page.searched.connect(self._search_notes)
         self._listed.connect(page.set_sessions)
-        journal.failed.connect(self.say)
-        journal.locked.connect(lambda sentence: self.say(sentence or texts.JOURNAL_LOCKED))
-        journal.damaged.connect(lambda sentence, _: self.say(sentence))
+        for one in (self.door, self.sharing):
+            one.said.connect(self.say)
         self.theme: Theme = LIGHT
         self._theme_is_chosen = False
         self.apply_theme(system_theme())
@@ -123,7 +127,7 @@ class ReviewWindow(QMainWindow):
             return
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.open_feeds(*dialog.feeds))
-        self.dialog: QDialog | None = dialog
+        self.dialog = dialog
         dialog.open()
 
     def open_feeds(self, feed_a: str, feed_b: str) -> None:
@@ -200,6 +204,12 @@ class ReviewWindow(QMainWindow):
                 texts.MENU_PLAY, (f"{texts.PLAY[0]}\tSpace", texts.PLAY[1]), self._on("toggle_playing")
             ),
         ]
+        self._in_session += [
+            self._add(texts.MENU_FILE, texts.REPORT, self._with(self.sharing.report), "Ctrl+R"),
+            self._add(texts.MENU_FILE, texts.EXPORT, self._with(self.sharing.export), "Ctrl+E"),
+        ]
+        self._add(texts.MENU_FILE, texts.JOURNAL, self.door.show_journal, "Ctrl+J")
+        self._add(texts.MENU_FILE, texts.CHECK_IN, self.door.show_check_in, "Ctrl+Shift+J")
         self._add(texts.MENU_FILE, texts.CLOSE, self.close, "Ctrl+Q")
         plays: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
             (texts.FRAME_BACK, lambda w: w.player.step(-1), (",",)),
@@ -238,7 +248,26 @@ class ReviewWindow(QMainWindow):
             for text, done, keys in entries:
                 self._in_session.append(self._add(menu, text, self._with(done), *keys))
         self._add(texts.MENU_VIEW, texts.THEME, self.toggle_theme, "Ctrl+T")
+        bar.setCornerWidget(self._corner())
         self._enable(False)
+
+    def _corner(self) -> QWidget:
+        """Return what leads out of a session, at the end of the menu bar."""
+        self._session_buttons = [
+            button(texts.REPORT, self._with(self.sharing.report), "quiet"),
+            button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
+        ]
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 2, 8, 2)
+        row.setSpacing(2)
+        for made in (
+            *self._session_buttons,
+            button(texts.JOURNAL, self.door.show_journal, "quiet"),
+            button(texts.CHECK_IN, self.door.show_check_in, "quiet"),
+        ):
+            row.addWidget(made)
+        return corner
 
     def _add(self, menu: str, text: tuple[str, str], done: Callable[[], object], *keys: str) -> object:
         made = action(self, text, done, *keys)
@@ -256,6 +285,8 @@ class ReviewWindow(QMainWindow):
     def _enable(self, on: bool) -> None:
         for made in self._in_session:
             made.setEnabled(on)  # type: ignore[attr-defined]  # a QAction
+        for one in self._session_buttons:
+            one.setVisible(on)
 
     # Theme
 
@@ -271,6 +302,7 @@ class ReviewWindow(QMainWindow):
         self.setStyleSheet(review_style(theme))
         if self.workspace is not None:
             self.workspace.set_theme(theme)
+        self.door.set_theme(theme)
 
     def _system_theme_changed(self) -> None:
         if not self._theme_is_chosen:
@@ -287,6 +319,8 @@ class ReviewWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """Stop everything; what was written is kept."""
+        self.sharing.wait()
+        self.door.close()
         self._close_workspace()
         if self._lister is not None:
             self._lister.join()

@@ -24,7 +24,7 @@ from mirrorsync.ui.review.session_view import SessionView
 from mirrorsync.ui.review.sound import SoundPlayer
 from mirrorsync.ui.review.timeline import Timeline
 from mirrorsync.ui.review.transport import Transport
-from mirrorsync.ui.theme import Theme
+from mirrorsync.ui.theme import LIGHT, Theme
 from mirrorsync.ui.video_view import VideoView
 
 __all__ = ["Workspace"]
@@ -48,6 +48,8 @@ class Workspace(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("page")
+        self.theme: Theme = LIGHT
+        self.closed = False
         self.view = SessionView(path, models_dir=models_dir)
         meta = self.view.meta
         feeds = meta.feed_a, meta.feed_b
@@ -136,11 +138,13 @@ class Workspace(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
+        self.theme = theme
         for part in (*self.pictures, self.timeline, self.moments, self.notes, self.numbers):
             part.set_theme(theme)
 
     def close_session(self) -> None:
         """Stop everything and let go of the files."""
+        self.closed = True
         self.notes.keep_draft()
         self.sound.stop()
         self.player.close()

@@ -1,0 +1,107 @@
+"""The journal behind the review window: its passphrase, and the window that shows all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from mirrorsync.ui.journal.lock_dialog import UnlockDialog
+from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.journal.window import JournalWindow
+from mirrorsync.ui.review import texts
+from mirrorsync.ui.review.style import review_style
+from mirrorsync.ui.theme import Theme, palette
+
+__all__ = ["JournalDoor"]
+
+
+class JournalDoor(QObject):
+    """Opens the journal for the review window, and the journal's own window on the same journal.
+
+    Parameters
+    ----------
+    model : JournalModel
+        The journal; whoever made it closes it.
+    over : QWidget
+        The window that dialogs stand over.
+    theme : callable
+        Gives the colours of now.
+    sessions : Path, optional
+        Folder of the sessions (default: the user's).
+
+    Signals
+    -------
+    said(str)
+        A sentence for the status line.
+    """
+
+    said = pyqtSignal(str)
+
+    def __init__(
+        self,
+        model: JournalModel,
+        over: QWidget,
+        *,
+        theme: Callable[[], Theme],
+        sessions: Path | None = None,
+    ) -> None:
+        super().__init__(over)
+        self._model, self._over, self._theme, self._sessions = model, over, theme, sessions
+        self.dialog: UnlockDialog | None = None
+        self.window: JournalWindow | None = None
+        model.locked.connect(self._ask_passphrase)
+        model.failed.connect(self.said)
+        model.damaged.connect(lambda sentence, _: self.said.emit(sentence))
+
+    def show_journal(self) -> None:
+        """Show all entries."""
+        self._shown()
+
+    def show_check_in(self) -> None:
+        """Show the check-in."""
+        self._shown().show_check_in()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        if self.window is not None:
+            self.window.set_theme(theme)
+
+    def close(self) -> None:
+        """Close what is open; what is being typed is kept."""
+        if self.dialog is not None:
+            self.dialog.reject()
+        if self.window is not None:
+            self.window.close()
+
+    def _shown(self) -> JournalWindow:
+        if self.window is None:
+            self.window = JournalWindow(sessions=self._sessions, theme=self._theme(), model=self._model)
+            self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.window.destroyed.connect(self._gone)
+            self.window.show()
+            self.window.open()
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        return self.window
+
+    def _gone(self) -> None:
+        self.window = None
+
+    def _ask_passphrase(self, _: str) -> None:
+        if self.dialog is not None or self.window is not None:
+            return  # somebody asks already
+        dialog = UnlockDialog(self._model, self._over)
+        dialog.setPalette(palette(self._theme()))
+        dialog.setStyleSheet(review_style(self._theme()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._asked)
+        self.dialog = dialog
+        dialog.open()
+
+    def _asked(self) -> None:
+        self.dialog = None
+        self.said.emit("" if self._model.is_open else texts.JOURNAL_LOCKED)
