@@ -29,6 +29,7 @@ from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, system_theme
 
 __all__ = ["ReviewWindow"]
 
+_LEAST = (1270, 620)  # what a session needs
 _STOPPING = "review/stop_at_moments"
 
 
@@ -68,6 +69,7 @@ class ReviewWindow(QMainWindow):
         self.start_page = StartPage()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
+        self._pages.setMinimumSize(*_LEAST)  # or the window grows when a session opens
         self.setCentralWidget(self._pages)
         self.setWindowTitle(texts.TITLE)
         self.resize(1280, 860)
