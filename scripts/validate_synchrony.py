@@ -293,7 +293,7 @@ def demands(n_pairs: int, plots: list[tuple[str, str]]) -> Iterator[Demand]:
     yield from speed()
     yield from peers_numbers()
     for name, p in unrelated(n_pairs):
-        low, high = scattering(min(p.size, n_pairs), 0.05, 0.03, 0.07)
+        low, high = scattering(min(p.size, n_pairs) if n_pairs < FULL else FULL, 0.05, 0.03, 0.07)
         yield between(f"{name}: share of {p.size} with p < 0.05", float(np.mean(p < 0.05)), low, high)
         plots.append(
             (f"p-values, {name}", svg(name, "p-value, 0 to 1", "pairs (dashed: expected)", histogram(p)))
