@@ -173,6 +173,13 @@ class Settings:
         "Live, on a slow machine: look for the body in every second picture, then in smaller ones, before "
         "pictures are missed.",
     )  # fmt: skip
+    # network: off unless asked for
+    lsl: bool = _s(
+        False, "network",
+        "Send scores, features and markers (never pictures) to this network by Lab Streaming Layer: whoever "
+        "is on it can receive them.", affects_scores=False,
+    )  # fmt: skip
+    lsl_landmarks: bool = _s(False, "network", "Send the points of body and face, too.", affects_scores=False)
 
     # practice: how the exercises go; none of it changes a score
     warmup_s: float = _s(

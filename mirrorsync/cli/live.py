@@ -14,6 +14,7 @@ from mirrorsync.errors import MirrorSyncError
 
 if TYPE_CHECKING:
     from mirrorsync.engine.live import LiveSession
+    from mirrorsync.export.lsl import LslSink
     from mirrorsync.settings import Settings
 
 __all__ = ["display_problem", "live", "live_factory", "register"]
@@ -29,6 +30,14 @@ def register(app: typer.Typer) -> None:
 def live(
     a: Annotated[str, typer.Argument(metavar="[A]", help="Your feed.", show_default=False)] = "",
     b: Annotated[str, typer.Argument(metavar="[B]", help="Your partner's feed.", show_default=False)] = "",
+    lsl: Annotated[
+        bool,
+        typer.Option(
+            "--lsl",
+            help="Send scores and features, never pictures, by Lab Streaming Layer. Whoever is on this "
+            "network can receive them; the window says so while it is on.",
+        ),
+    ] = False,
     config: Annotated[
         Path | None, typer.Option(help="TOML file with settings, in place of your own.")
     ] = None,
@@ -42,6 +51,10 @@ def live(
 
     # Settings given by a file are that file's: what is changed in the window then is not remembered.
     settings, notice = own_settings() if config is None else (load_settings(config), "")
+    if lsl:
+        from mirrorsync.export.lsl import check_lsl
+
+        check_lsl()
     specs = [parse_feed(feed) for feed in (a, b) if feed]
     if len(specs) == 2:
         check_distinct(specs[0], specs[1])
@@ -55,7 +68,7 @@ def live(
         a,
         b,
         settings,
-        live_factory(models_dir),
+        live_factory(models_dir, lsl=lsl),
         start=bool(a and b),
         keep_settings=keep_settings if config is None else None,
         notice=notice,
@@ -77,9 +90,12 @@ def display_problem() -> str:
 
 
 def live_factory(
-    models_dir: Path | None, *, seconds: float | None = None
+    models_dir: Path | None, *, seconds: float | None = None, lsl: bool = False
 ) -> Callable[[str, str, Settings], LiveSession]:
-    """Return what makes the session behind the window's Start; `seconds` ends recordings early."""
+    """Return what makes the session behind the window's Start.
+
+    `seconds` ends recordings early; `lsl` sends to Lab Streaming Layer whatever the settings say, this time.
+    """
     from datetime import datetime
 
     from mirrorsync.analysis import default_landmarker, new_meta
@@ -87,6 +103,11 @@ def live_factory(
     from mirrorsync.engine.live import LiveSession
 
     def make(feed_a: str, feed_b: str, settings: Settings) -> LiveSession:
+        def open_lsl() -> LslSink:
+            from mirrorsync.export.lsl import LslSink
+
+            return LslSink(rate_hz=settings.rate_hz, landmarks=settings.lsl_landmarks)
+
         open_a, open_b = pair_openers(feed_a, feed_b, settings, paced=True, seconds=seconds)
         return LiveSession(
             open_a,
@@ -96,6 +117,7 @@ def live_factory(
             make_meta=lambda: new_meta(
                 feed_a, feed_b, settings, created=datetime.now().astimezone().isoformat(timespec="seconds")
             ),
+            open_sink=open_lsl if lsl or settings.lsl else None,
         )
 
     return make

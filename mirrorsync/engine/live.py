@@ -17,6 +17,7 @@ from mirrorsync.engine.feed_thread import FeedThread, Starter
 from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.pairing import Pairing
 from mirrorsync.engine.recording import LiveRecording
+from mirrorsync.engine.sink import SnapshotSink
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.engine.step_down import StepDown
 from mirrorsync.errors import MirrorSyncError, SessionError
@@ -49,6 +50,8 @@ class LiveSession:
         Makes one landmarker a feed; called in the feed's own thread.
     make_meta : callable
         What to store with a recording.
+    open_sink : callable, optional
+        Opens what every snapshot is also sent to; called in the thread that scores, which closes it.
     """
 
     def __init__(
@@ -59,9 +62,12 @@ class LiveSession:
         *,
         make_landmarker: MakeLandmarker,
         make_meta: Callable[[], SessionMeta],
+        open_sink: Callable[[], SnapshotSink] | None = None,
     ) -> None:
         self._settings = settings
         self._make_meta = make_meta
+        self._open_sink = open_sink
+        self._sink: SnapshotSink | None = None
         self._stopping = threading.Event()
         news = threading.Condition()
         self._mailboxes: tuple[Mailbox[Observation], Mailbox[Observation]] = Mailbox(news), Mailbox(news)
@@ -148,6 +154,7 @@ class LiveSession:
             error=None if error is None else str(error),
             recording=None if writer is None else writer.path,
             reduced=self._step_down.reduced,
+            sending="" if (sink := self._sink) is None else sink.name,
         )
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
@@ -237,10 +244,13 @@ class LiveSession:
 
     def _score(self) -> None:
         try:
+            if self._open_sink is not None:
+                self._sink = self._open_sink()
             self._score_until_stopped()
         except BaseException as error:  # noqa: BLE001 - carried to whoever stops the session
             self._error = error
         finally:
+            self._close_sink()
             self._stopping.set()
             for feed in self._feeds:
                 feed.release()
@@ -269,7 +279,7 @@ class LiveSession:
                 patience_ns = round((_PATIENCE_S + max(self._settings.offset_s, 0.0)) * 1e9)
                 late_ns = time.monotonic_ns() - origin_ns - patience_ns
                 for pair in pairing.ready(not_after_ns=late_ns):
-                    self._publish(pair)
+                    self._publish(pair, origin_ns)
             # A feed may have left its last picture after the mailboxes were looked into.
             through = pairing is None or all(pairing.ended)
             if (
@@ -279,7 +289,7 @@ class LiveSession:
             ):
                 return
 
-    def _publish(self, pair: Pair) -> None:
+    def _publish(self, pair: Pair, origin_ns: int) -> None:
         snapshot = self._engine.step(pair)
         a, b = (feed.status() for feed in self._feeds)
         events, said = self._changes.look(pair.t_ns, a, b, self._step_down.reduced)
@@ -298,6 +308,17 @@ class LiveSession:
         )
         self._store(snapshot)
         self._outbox.put(snapshot)
+        if self._sink is not None:
+            try:
+                self._sink.send(snapshot, origin_ns + pair.t_ns)
+            except MirrorSyncError as error:  # the meters go on
+                self._messages = (*self._messages, str(error))[-_MESSAGES:]
+                self._close_sink()
+
+    def _close_sink(self) -> None:
+        sink, self._sink = self._sink, None
+        if sink is not None:
+            sink.close()
 
     def _take_notes(self) -> list[SessionEvent]:
         with self._noting:

@@ -74,6 +74,8 @@ class LiveStatus:
         The session file being written; None while nothing is recorded.
     reduced : str
         What the program has stepped down to because this machine is slow; empty: nothing is left out.
+    sending : str
+        What the scores are being sent to over the network, by name; empty: they stay here.
     """
 
     running: bool = False
@@ -82,3 +84,4 @@ class LiveStatus:
     error: str | None = None
     recording: Path | None = None
     reduced: Reduced = ""
+    sending: str = ""

@@ -114,6 +114,10 @@ STATUS_RATE = "{a} + {b} frames/s"
 STATUS_LATENCY = "{ms:.0f} ms behind"
 STATUS_NO_LATENCY = "– ms behind"
 STATUS_DROPS = "{n} dropped"
+STATUS_SENDING = "● Sending to {to}"
+STATUS_SENDING_TOOLTIP = (
+    "Scores and features, never pictures, are sent to this network: whoever is on it can receive them."
+)
 STATUS_RATE_TOOLTIP = "Frames analysed a second: yours + your partner's."
 STATUS_LATENCY_TOOLTIP = "From the camera to your eyes: 95 of 100 pictures were faster than this."
 STATUS_DROPS_TOOLTIP = "Frames left out so far because the computer was busy; the newest is always shown."
@@ -236,6 +240,7 @@ SETTING_GROUPS: Mapping[str, str] = MappingProxyType(
         "chance": "Chance",
         "clock": "Clock",
         "analysis": "Recordings",
+        "network": "Sending",
     }
 )
 SETTING_CHOICES: Mapping[str, str] = MappingProxyType(
@@ -269,6 +274,8 @@ SETTING_TITLES: Mapping[str, str] = MappingProxyType(
         "baseline_s": "Neutral is learnt over",
         "max_side": "Largest picture",
         "step_down": "Step down when slow",
+        "lsl": "Lab Streaming Layer",
+        "lsl_landmarks": "Lab Streaming Layer: points, too",
         "cues": "Mirroring cues",
         "cue_gap_s": "Time between cues",
         "cue_too_exact": "Copying exactly",

@@ -28,12 +28,16 @@ class StatusBar(QWidget):
         self.rate = _figure(texts.STATUS_RATE.format(a="00", b="00"), texts.STATUS_RATE_TOOLTIP)
         self.latency = _figure(texts.STATUS_LATENCY.format(ms=9999), texts.STATUS_LATENCY_TOOLTIP)
         self.drops = _figure(texts.STATUS_DROPS.format(n=99999), texts.STATUS_DROPS_TOOLTIP)
+        self.sending = QLabel()
+        self.sending.setToolTip(texts.STATUS_SENDING_TOOLTIP)
+        self.sending.setAccessibleDescription(texts.STATUS_SENDING_TOOLTIP)
+        self.sending.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.setSpacing(24)
         layout.addWidget(self._message, 1)
         layout.addWidget(self.reduced)
-        for label in (self.rate, self.latency, self.drops):
+        for label in (self.sending, self.rate, self.latency, self.drops):
             layout.addWidget(label)
         self.say(texts.STATUS_IDLE)
         self.clear_figures()
@@ -58,12 +62,15 @@ class StatusBar(QWidget):
         known = math.isfinite(latency_ms)
         self.latency.setText(texts.STATUS_LATENCY.format(ms=latency_ms) if known else texts.STATUS_NO_LATENCY)
         self.drops.setText(texts.STATUS_DROPS.format(n=status.a.dropped + status.b.dropped))
+        self.sending.setText(texts.STATUS_SENDING.format(to=status.sending))
+        self.sending.setVisible(bool(status.sending))
 
     def clear_figures(self) -> None:
         """Empty the figures while nothing runs."""
         self._show_reduced("")
         for label in (self.rate, self.latency, self.drops):
             label.setText("")
+        self.sending.hide()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Shorten the sentence to the new width."""
