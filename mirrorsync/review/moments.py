@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,7 +37,8 @@ def timeline_moments(pyramid: Pyramid, *, excluded: Sequence[Range] = ()) -> lis
     with np.errstate(invalid="ignore"):
         leader = np.where(leads[0] > 0.5, "a", np.where(leads[1] > 0.5, "b", "none"))
     leader = np.where(kept, leader, "none")
-    found = [*best_stretches(level.time_s, mean), *drops(level.time_s, mean)]
+    stretches = [_counting(one, excluded) for one in best_stretches(level.time_s, mean)]
+    found = [*stretches, *drops(level.time_s, mean)]
     return sorted([*found, *leader_changes(level.time_s, leader)], key=lambda one: one.start_s)
 
 
@@ -58,3 +60,11 @@ def labelled_emotions(events: Iterable[SessionEvent]) -> list[Moment]:
 def outside(time_s: float, excluded: Sequence[Range]) -> bool:
     """Return whether a time lies in none of the ranges."""
     return not any(start_s <= time_s < end_s for start_s, end_s in excluded)
+
+
+def _counting(moment: Moment, excluded: Sequence[Range]) -> Moment:
+    """Return a stretch that begins in what is left out from where it counts again."""
+    for start_s, end_s in excluded:
+        if start_s <= moment.start_s < end_s:
+            return replace(moment, start_s=min(end_s, moment.end_s))
+    return moment

@@ -159,6 +159,7 @@ class VideoView(QWidget):
         colour = self._theme.you_line if self._side == "a" else self._theme.partner_line
         unit = max(1.0, place.height() / 360)
         painter.save()
+        painter.setClipRect(place)  # what the model guesses below the picture is not on it
         painter.translate(place.topLeft())
         painter.scale(place.width() / self._image.width(), place.height() / self._image.height())
         if self.face_shown and self._overlay.face:

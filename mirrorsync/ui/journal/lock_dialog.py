@@ -89,6 +89,7 @@ class UnlockDialog(_PassphraseDialog):
     def _refused(self, sentence: str) -> None:
         self.open_button.setEnabled(True)
         self.said.setText(sentence)
+        self.adjustSize()
         self.passphrase.selectAll()
         self.passphrase.setFocus()
 

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PyQt6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mirrorsync.journal import Entry
+from mirrorsync.ui.journal.parts import restyle
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.parts import button, name_widget, soft_label
 from mirrorsync.ui.review.saving_dialog import SavingDialog, Tell
@@ -52,32 +53,40 @@ class ReportDialog(SavingDialog):
         super().__init__(texts.REPORT_TITLE, texts.REPORT_BODY, texts.REPORT_SAVE, theme, parent)
         self._session, self._entries, self._excluded = session, entries, list(excluded)
         self._name = name
-        self.list = QListWidget()
-        self.list.setWordWrap(True)
-        name_widget(self.list, texts.REPORT_NOTES)
-        for entry in entries:
-            item = QListWidgetItem(_line(entry))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self.list.addItem(item)
+        self.boxes = [_box(entry) for entry in entries]
+        written = QWidget()
+        written.setObjectName("card")
+        lines = QVBoxLayout(written)
+        lines.setContentsMargins(14, 12, 14, 12)
+        lines.setSpacing(4)
+        for entry, box in zip(entries, self.boxes, strict=True):
+            lines.addWidget(box)
+            if words := _words(entry):
+                label = soft_label(words)
+                label.setContentsMargins(26, 0, 0, 6)
+                lines.addWidget(label)
+        lines.addStretch(1)
+        self._written = QScrollArea()
+        self._written.setWidgetResizable(True)
+        self._written.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._written.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._written.setWidget(written)
+        self._written.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the boxes in it are reached
         self.pictures = QCheckBox(texts.REPORT_PICTURES[0])
         name_widget(self.pictures, texts.REPORT_PICTURES)
         self.pictures.setEnabled(recorded)
+        self.pictures.toggled.connect(self._warn)
         self.warning = QLabel(texts.REPORT_WARNING if recorded else texts.REPORT_NO_PICTURES)
         self.warning.setWordWrap(True)
         self.warning.setObjectName("soft")
         row = QHBoxLayout()
-        for text, state in (
-            (texts.REPORT_ALL, Qt.CheckState.Checked),
-            (texts.REPORT_NO_NOTES, Qt.CheckState.Unchecked),
-        ):
-            row.addWidget(button(text, partial(self._tick_all, state), "quiet"))
+        for text, on in ((texts.REPORT_ALL, True), (texts.REPORT_NO_NOTES, False)):
+            row.addWidget(button(text, partial(self._tick_all, on), "quiet"))
         row.addStretch(1)
         if entries:
-            self.column.addWidget(self.list, 1)
+            self.column.addWidget(self._written, 1)
             self.column.addLayout(row)
         else:
-            self.list.hide()
             self.column.addWidget(soft_label(texts.REPORT_NONE))
         self.column.addWidget(self.pictures)
         self.column.addWidget(self.warning)
@@ -86,11 +95,7 @@ class ReportDialog(SavingDialog):
     @property
     def ticked(self) -> list[Entry]:
         """What is to stand in the report."""
-        return [
-            entry
-            for row, entry in enumerate(self._entries)
-            if (item := self.list.item(row)) is not None and item.checkState() == Qt.CheckState.Checked
-        ]
+        return [entry for entry, box in zip(self._entries, self.boxes, strict=True) if box.isChecked()]
 
     def choose_place(self) -> None:
         """Ask for a file, and write."""
@@ -121,17 +126,26 @@ class ReportDialog(SavingDialog):
 
         self.run(work)
 
-    def _tick_all(self, state: Qt.CheckState) -> None:
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            if item is not None:
-                item.setCheckState(state)
+    def _warn(self, on: bool) -> None:
+        self.warning.setObjectName("warning" if on else "soft")
+        restyle(self.warning)
+
+    def _tick_all(self, on: bool) -> None:
+        for box in self.boxes:
+            box.setChecked(on)
 
 
-def _line(entry: Entry) -> str:
-    """Return when, what kind, and the beginning of what was written."""
+def _box(entry: Entry) -> QCheckBox:
+    """Return the tick box of an entry: when, and what it is; a screen reader also hears its words."""
     at = texts.REPORT_WHOLE if entry.start_s is None else texts.clock(entry.start_s)
-    kind = texts.KINDS[entry.kind][0] if entry.kind in texts.KINDS else entry.kind
+    kind = texts.KINDS[entry.kind][0]
+    box = QCheckBox(f"{at}   {kind}")
+    box.setAccessibleName(" ".join((kind, at, _words(entry))))
+    box.setToolTip(texts.REPORT_TICK)
+    return box
+
+
+def _words(entry: Entry) -> str:
+    """Return the beginning of what was written, on one line."""
     words = " ".join(entry.text.split())
-    words = f"{words[:_LONGEST]}…" if len(words) > _LONGEST else words
-    return f"{at}   {kind}" + (f"\n{words}" if words else "")
+    return f"{words[:_LONGEST]}…" if len(words) > _LONGEST else words

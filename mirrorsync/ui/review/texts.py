@@ -169,7 +169,7 @@ REPORT_BODY = (
     "One HTML page with what was measured and how, that opens in every browser and needs no internet. "
     "Of what you wrote, only what you tick here goes into it."
 )
-REPORT_NOTES = ("Notes in the report", "Space ticks what is to stand in the report.")
+REPORT_TICK = "Tick it to put it into the report (Space)."
 REPORT_NONE = "Nothing is written about this session."
 REPORT_ALL = ("Tick all", "Put everything into the report.")
 REPORT_NO_NOTES = ("Tick none", "Leave all notes out.")
@@ -217,7 +217,7 @@ PROFILE_X = "partner follows by … s"
 PROFILE_NAME = "Mean correlation at every lag, and the range of shifted copies"
 HEATMAP_TITLE = "Lags over time"
 HEATMAP_NAME = "Correlation at every lag over time: click to go there"
-EFFECT_X = "distance from chance, in its standard deviations"
+EFFECT_X = "SD from chance"
 EFFECT_ABOVE = "{title}: {effect:.1f} SD above chance."
 EFFECT_BELOW = "{title}: {effect:.1f} SD below chance."
 EFFECT_P = "Chance alone does as well in {p:.0%} of the trials."

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from PyQt6.QtCore import QSettings, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PyQt6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QWidget
+from PyQt6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QStackedWidget,
+    QWidget,
+)
 
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.journal import Hit, SessionRef
@@ -167,6 +176,7 @@ class ReviewWindow(QMainWindow):
     def to_start(self) -> None:
         """Close the session and go back to the list."""
         self._close_workspace()
+        self.say("")
         self.refresh_sessions()
 
     def refresh_sessions(self) -> None:
@@ -191,9 +201,13 @@ class ReviewWindow(QMainWindow):
     # Menus and keys
 
     def _build_menus(self) -> None:
-        bar = self.menuBar()
-        if bar is None:
-            return
+        bar = QMenuBar()
+        top = QWidget()
+        row = QHBoxLayout(top)
+        row.setContentsMargins(0, 2, 8, 2)
+        row.setSpacing(2)
+        row.addWidget(bar, 1)
+        self.setMenuWidget(top)
         self._menus = {
             name: bar.addMenu(name)
             for name in (texts.MENU_FILE, texts.MENU_PLAY, texts.MENU_MARK, texts.MENU_VIEW)
@@ -250,26 +264,17 @@ class ReviewWindow(QMainWindow):
             for text, done, keys in entries:
                 self._in_session.append(self._add(menu, text, self._with(done), *keys))
         self._add(texts.MENU_VIEW, texts.THEME, self.toggle_theme, "Ctrl+T")
-        bar.setCornerWidget(self._corner())
-        self._enable(False)
-
-    def _corner(self) -> QWidget:
-        """Return what leads out of a session, at the end of the menu bar."""
         self._session_buttons = [
             button(texts.REPORT, self._with(self.sharing.report), "quiet"),
             button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
         ]
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 2, 8, 2)
-        row.setSpacing(2)
         for made in (
             *self._session_buttons,
             button(texts.JOURNAL, self.door.show_journal, "quiet"),
             button(texts.CHECK_IN, self.door.show_check_in, "quiet"),
         ):
             row.addWidget(made)
-        return corner
+        self._enable(False)
 
     def _add(self, menu: str, text: tuple[str, str], done: Callable[[], object], *keys: str) -> object:
         made = action(self, text, done, *keys)
