@@ -19,7 +19,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "panel.close": "Close",
         "panel.close.tip": "Put the practice panel away; an exercise that is under way ends (P).",
         "panel.first": "Press Start first: these exercises need both pictures.",
-        "panel.kept": "Kept with the recording.",
+        "panel.kept": "Kept with the recording, and with it in your journal.",
         "panel.held": "Nothing is being recorded. Start a recording before you stop to keep this.",
         "panel.warmup": "Warm-up",
         "panel.warmup.about": "One minute to arrive. Learns both faces at rest.",
@@ -182,6 +182,18 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "label.outcome.clarified": "“{words}”",
         "label.outcome.passed": "let pass",
         "label.outcome.unanswered": "not taken up",
+        # Lines in the journal
+        "journal.warmup": "Warm-up, {seconds:.0f} s. {outcome}",
+        "journal.breathing": (
+            "Breathing together, {minutes}:{seconds:02d} min: the circle at {pacer:.1f} breaths a minute, "
+            "you at {own:.1f}."
+        ),
+        "journal.breathing_unknown": (
+            "Breathing together, {minutes}:{seconds:02d} min: the circle at {pacer:.1f} breaths a minute; "
+            "your own breath could not be measured."
+        ),
+        "journal.gaze": "Looking at each other: {filled:.0f} of {wanted:.0f} s.",
+        "journal.label": "{seen}: {outcome}.",
         "label.invite.happy": "I sense some lightness: does that resonate?",
         "label.invite.sad": "I sense some sadness: does that resonate?",
         "label.invite.surprise": "I sense some surprise: does that resonate?",

@@ -351,7 +351,10 @@ FLIP_LATER = "Remembered: your picture is turned back from the next Start on."
 DELETE = ("Delete…", "Delete this session for good, after a question.")
 DELETE_TITLE = "Delete this session"
 DELETE_QUESTION = "Delete {name} for good?"
-DELETE_ABOUT = "Scores, points and video of it are removed from this computer. This cannot be undone."
+DELETE_ABOUT = (
+    "Scores, points and video of it are removed from this computer. This cannot be undone. "
+    "What stands about it in your journal stays there."
+)
 DELETE_YES = ("Delete", "Remove every file of this session.")
 DELETE_NO = ("Keep it", "Leave everything as it is (Esc).")
 DELETED = "{name} is deleted."
@@ -359,6 +362,8 @@ LOOK_BACK = ("Look back", "Recorded sessions, the review, your journal, and the 
 SESSIONS = ("Sessions…", "Sessions that were recorded: review, export, delete (Ctrl+O).")
 REVIEW = ("Review…", "Watch a recording or a session again, with its scores and moments (Ctrl+R).")
 JOURNAL = ("Journal", "Your notes, and what came of exercises (Ctrl+J).")
+PRACTICE_IN_JOURNAL = "Kept in {path}; what came of the exercises stands in your journal, too (Ctrl+J)."
+PRACTICE_WAITS = "Your journal has a passphrase: open it (Ctrl+J), and what came of the exercises is added."
 CHECK_IN = ("Check-in", "How you feel: a wheel of feelings, and words of your own (Ctrl+K).")
 SESSIONS_TITLE = "Sessions"
 SESSIONS_TIP = "Newest first. Enter opens one for review."

@@ -37,6 +37,7 @@ class Session:
             Settings(warmup_s=20.0, gaze_s=5.0, gaze_calibrate=False),
             live_factory(None),
             recordings=folder,
+            journal=folder / "journal.db",
             facts=folder / "cameras.json",
         )
         self.window.show()

@@ -15,6 +15,7 @@ import pytest
 
 from mirrorsync.assets import asset_path
 from mirrorsync.errors import AssetError
+from mirrorsync.journal import Journal
 from mirrorsync.session.reader import SessionReader
 
 HERE = Path(__file__).parent
@@ -91,5 +92,9 @@ def test_a_whole_session_on_a_real_screen(display: str, tmp_path: Path) -> None:
     assert kept["practice.breathing"]["chosen_per_min"] == 6.0
     assert kept["practice.mutual_gaze"]["answer"] == "Calm"
     assert kept["mirror"]["choice"] == "mirror"
+    with Journal(tmp_path / "journal.db") as journal:
+        done_in_call = {entry.data["exercise"]: entry.text for entry in journal.entries(kinds=("practice",))}
+    assert done_in_call.keys() == {"warmup", "breathing", "mutual_gaze"}
+    assert done_in_call["mutual_gaze"].endswith("Calm")
     pictures = {picture.stem for picture in tmp_path.glob("*.png")}
     assert pictures >= {"recording", "warmup", "breathing", "gaze_question", "cues", "compact"}

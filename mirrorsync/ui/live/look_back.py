@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PyQt6 import sip
@@ -47,9 +48,12 @@ class LookBack(QObject):
     -------
     told(str)
         A sentence for the status line.
+    opened(JournalModel)
+        The journal is open in its window.
     """
 
     told = pyqtSignal(str)
+    opened = pyqtSignal(object)
 
     def __init__(
         self,
@@ -125,6 +129,7 @@ class LookBack(QObject):
         if window is None:
             window = JournalWindow(self._journal, sessions=self._sessions, theme=self._theme)
             self._window = window
+            window.model.opened.connect(partial(self.opened.emit, window.model))
             window.show()
             window.open()
         window.raise_()

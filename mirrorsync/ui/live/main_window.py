@@ -31,6 +31,7 @@ from mirrorsync.ui.live.keys import join_keys
 from mirrorsync.ui.live.look_back import LookBack
 from mirrorsync.ui.live.meter_panel import MeterPanel
 from mirrorsync.ui.live.person_card import PersonCard
+from mirrorsync.ui.live.practice_journal import PracticeJournal
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
 from mirrorsync.ui.live.recording_side import RecordingSide, sure_to_delete
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.panel = MeterPanel(settings)
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
+        self.practice_journal = PracticeJournal(journal)
         self.start_button = push_button(texts.START, self.toggle_running, "primary")
         self.recording = RecordingSide(
             self.bridge, recordings, open_dialog=self._open, front=self._front, sure=sure
@@ -186,6 +188,9 @@ class MainWindow(QMainWindow):
         self.recording.began.connect(self._recording_changed)
         self.recording.ended.connect(self._recording_changed)
         self.recording.told.connect(self.status_bar.say)
+        self.recording.kept.connect(self._keep_practice)
+        self.practice_journal.told.connect(self.status_bar.say)
+        self.look_back.opened.connect(self.practice_journal.catch_up)
         self.practice.shown.connect(self._practice_shown)
         self.practice.answered.connect(self._keep_answers)
         hints = QGuiApplication.styleHints()
@@ -250,6 +255,10 @@ class MainWindow(QMainWindow):
         self.practice_button.setChecked(shown)
         if not shown:
             self.setFocus()
+
+    def _keep_practice(self, session: Path) -> None:
+        window = self.look_back.journal
+        self.practice_journal.keep(session, None if window is None else window.model)
 
     def _settings_changed(self, settings: Settings) -> None:
         self.bridge.settings = settings
@@ -368,6 +377,7 @@ class MainWindow(QMainWindow):
         if event is None:
             return
         if self.bridge.state == "idle" or (self._closing and self.bridge.state == "stopping"):
+            self.practice_journal.finish()
             self.compact.hide()
             event.accept()
             return

@@ -62,11 +62,14 @@ class RecordingSide(QObject):
         A recording has begun or ended.
     told(str)
         A sentence for the status line.
+    kept(Path)
+        A recording has ended and stays.
     """
 
     began = pyqtSignal()
     ended = pyqtSignal()
     told = pyqtSignal(str)
+    kept = pyqtSignal(object)
 
     def __init__(
         self,
@@ -156,10 +159,12 @@ class RecordingSide(QObject):
         if self._delete_when_ended:
             self._delete_when_ended = False
             self._delete(self._path)
-        elif self._asked_to_end or self._bridge.state != "running":
+            return
+        if self._asked_to_end or self._bridge.state != "running":
             self.told.emit(texts.SAVED.format(path=self._path))
         # Otherwise it ended by itself (the disk is full), and the session has said why.
         self._asked_to_end = False
+        self.kept.emit(self._path)
 
     def _delete(self, path: Path) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,13 @@ from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, snapshot
 
+from mirrorsync.journal import Journal
+from mirrorsync.journal.passphrase import set_passphrase
 from mirrorsync.session.consent import consents_now
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionWriter
 from mirrorsync.settings import Settings
+from mirrorsync.types import SessionEvent
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.consent import ConsentDialog
 from mirrorsync.ui.live.main_window import MainWindow
@@ -34,12 +37,16 @@ class _Sure:
         return self.yes
 
 
-def _session(path: Path, *, seconds: int = 2, complete: bool = True) -> Path:
+def _session(
+    path: Path, *, seconds: int = 2, complete: bool = True, events: Sequence[SessionEvent] = ()
+) -> Path:
     writer = SessionWriter(
         path, SessionMeta(feed_a="a", feed_b="b", parameters={"rate_hz": 25.0}), consents=consents_now()
     )
     for tick in range(seconds * 25):
         writer.add(snapshot(tick))
+    for event in events:
+        writer.add_event(event)
     writer.close(complete=complete)
     return path
 
@@ -140,7 +147,15 @@ def sure() -> _Sure:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, sure: _Sure) -> Iterator[MainWindow]:
     controller = ScriptedController(snapshot(k) for k in range(100_000))
-    made = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    made = MainWindow(
+        "",
+        "",
+        Settings(),
+        factory(controller),
+        recordings=tmp_path,
+        journal=tmp_path / "journal.db",
+        sure=sure,
+    )
     qtbot.addWidget(made)
     qtbot.addWidget(made.compact)
     made.show()
@@ -197,3 +212,59 @@ def test_a_recording_that_ends_by_itself_leaves_the_reason_on_the_screen(
     assert window.bridge.state == "running", "the meters go on"
     window.close()
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
+
+
+NAMED = SessionEvent(
+    1_500_000_000,
+    "practice.emotion_label",
+    {"at_s": 1.2, "seen": "raised brows", "outcome": "clarified", "clarified_as": "surprise"},
+)
+
+
+def test_what_came_of_exercises_goes_into_the_journal(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = _session(tmp_path / "x.mirrorsync", events=[NAMED])
+    window.bridge.record(path)
+    window.bridge.stop_recording()
+    said = texts.PRACTICE_IN_JOURNAL.format(path=path)
+    qtbot.waitUntil(lambda: window.status_bar.sentence == said)
+    with Journal(tmp_path / "journal.db") as journal:
+        (entry,) = journal.entries()
+    assert (entry.kind, entry.start_s, entry.text) == ("emotion_label", 1.2, "raised brows: “surprise”.")
+
+
+def test_a_session_without_exercises_leaves_the_journal_alone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.bridge.record(_session(tmp_path / "x.mirrorsync"))
+    window.bridge.stop_recording()
+    window.practice_journal.finish()
+    assert not (tmp_path / "journal.db").exists()
+
+
+def test_an_open_journal_shows_it_at_once(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.look_back.show_journal()
+    journal = window.look_back.journal
+    assert journal is not None
+    qtbot.waitUntil(lambda: journal.model.is_open)
+    window.bridge.record(_session(tmp_path / "x.mirrorsync", events=[NAMED]))
+    window.bridge.stop_recording()
+    qtbot.waitUntil(lambda: [one.kind for one in journal.entries.list.entries()] == ["emotion_label"])
+    journal.close()
+
+
+def test_a_locked_journal_gets_it_when_it_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    pytest.importorskip("sqlcipher3")
+    with Journal(tmp_path / "journal.db"):
+        pass
+    set_passphrase(tmp_path / "journal.db", None, "open please")
+    window.bridge.record(_session(tmp_path / "x.mirrorsync", events=[NAMED]))
+    window.bridge.stop_recording()
+    qtbot.waitUntil(lambda: window.status_bar.sentence == texts.PRACTICE_WAITS)
+    window.look_back.show_journal()
+    journal = window.look_back.journal
+    assert journal is not None
+    journal.model.open("open please")
+    qtbot.waitUntil(lambda: [one.kind for one in journal.entries.list.entries()] == ["emotion_label"])
+    journal.close()

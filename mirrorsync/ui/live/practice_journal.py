@@ -1,0 +1,89 @@
+"""After a recording: what came of its exercises goes into the journal, without holding the window up."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from mirrorsync.errors import MirrorSyncError, PassphraseError
+from mirrorsync.journal import Journal
+from mirrorsync.review.practice_entries import keep_practice, practice_of
+from mirrorsync.ui import texts
+from mirrorsync.ui.journal.model import JournalModel
+
+__all__ = ["PracticeJournal"]
+
+
+class PracticeJournal(QObject):
+    """Writes into the journal that is open, or else opens it for a moment in a thread of its own.
+
+    A journal with a passphrase that is not open waits until it is: see `catch_up`.
+
+    Parameters
+    ----------
+    path : Path or None
+        The journal (None: the user's).
+
+    Signals
+    -------
+    told(str)
+        A sentence for the status line.
+    """
+
+    told = pyqtSignal(str)
+    _locked = pyqtSignal(object)
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__()
+        self._path = path
+        self._waiting: list[Path] = []
+        self._writer: threading.Thread | None = None
+        self._locked.connect(self._wait)
+
+    def keep(self, session: Path, model: JournalModel | None) -> None:
+        """Keep what came of a session that was recorded; `model` is the journal if it is open."""
+        if model is not None and model.is_open:
+            self._ask(model, session)
+            return
+        self.finish()
+        self._writer = threading.Thread(
+            target=self._write, args=(session,), name="mirrorsync-practice-journal"
+        )
+        self._writer.start()
+
+    def catch_up(self, model: JournalModel) -> None:
+        """Write what waited for the journal, which is open now."""
+        waiting, self._waiting = self._waiting, []
+        for session in waiting:
+            self._ask(model, session)
+
+    def finish(self) -> None:
+        """Wait until what is being written is written."""
+        if self._writer is not None:
+            self._writer.join()
+            self._writer = None
+
+    def _ask(self, model: JournalModel, session: Path) -> None:
+        model.ask(lambda journal: keep_practice(journal, session), partial(self._kept, session), writes=True)
+
+    def _write(self, session: Path) -> None:
+        """Run in a thread; a session without exercises, or deleted meanwhile, leaves the journal alone."""
+        try:
+            if session.is_file() and practice_of(session):
+                with Journal(self._path) as journal:
+                    self._kept(session, keep_practice(journal, session))
+        except PassphraseError:
+            self._locked.emit(session)
+        except MirrorSyncError as error:
+            self.told.emit(str(error))
+
+    def _kept(self, session: Path, new: int) -> None:
+        if new:
+            self.told.emit(texts.PRACTICE_IN_JOURNAL.format(path=session))
+
+    def _wait(self, session: Path) -> None:
+        self._waiting.append(session)
+        self.told.emit(texts.PRACTICE_WAITS)
