@@ -95,7 +95,7 @@ def commands_page() -> str:
     while pending:
         path, command = pending.pop(0)
         inner = getattr(command, "commands", {})
-        if path != "mirrorsync":
+        if path != "mirrorsync" and not getattr(command, "hidden", False):
             context = command.make_context(path, [], resilient_parsing=True)
             text += [f"## {path}\n", f"```text\n{command.get_help(context).strip()}\n```\n"]
         pending = [(f"{path} {name}", one) for name, one in sorted(inner.items())] + pending

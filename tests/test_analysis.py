@@ -111,7 +111,7 @@ def test_when_it_fails_both_feeds_are_let_go_and_nothing_is_left(
         opened.append(FakeSource([0.0, 0.1, 0.2], feed=feed))
         return opened[-1]
 
-    def no_session(*_: object) -> None:
+    def no_session(*_: object, **__: object) -> None:
         raise SessionError("The disk is full; make room.")
 
     monkeypatch.setattr(recordings, "open_source", open_fake)

@@ -23,7 +23,7 @@ _TELL_EVERY_S = 0.25
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(epilog=_EPILOG)(review)
-    app.command(hidden=True)(review_worker)
+    app.command(hidden=True, epilog="Example: mirrorsync review-worker call.mirrorsync")(review_worker)
 
 
 def review(
