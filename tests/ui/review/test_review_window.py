@@ -5,49 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from fake_landmarks import FakeLandmarker, Person
 from hands import click, press
-from made_videos import make_video
+from made_reviews import REVIEW_SETTINGS, make_review
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from mirrorsync.review.numbers import work_out
-from mirrorsync.review.recording import analyse_recording, new_recording
-from mirrorsync.settings import Settings
 from mirrorsync.synchrony.moments import Moment
-from mirrorsync.types import Frame
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review.window import ReviewWindow
 from mirrorsync.ui.review.workspace import Workspace
 
-SETTINGS = Settings(rate_hz=10.0, window_s=1.0, lag_s=0.4, step_s=0.2, surrogates=2, baseline_s=1.0)
-
-
-def nodding() -> FakeLandmarker:
-    def at(frame: Frame) -> Person:
-        t = frame.t_ns / 1e9
-        return Person(pitch_deg=float(8 * np.sin(3.1 * t + 2 * np.sin(0.7 * t))))
-
-    return FakeLandmarker(at)
-
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six seconds of a split-screen recording, analysed and counted."""
-    folder = tmp_path_factory.mktemp("sessions")
-    video = make_video(folder, "mp4v_25_mp4", frames=150, width=128)
-    path = new_recording(f"{video}#left", f"{video}#right", SETTINGS, folder=folder)
-    analyse_recording(path, make_landmarker=nodding, progress=lambda _at, _of: True)
-    work_out(path)
-    return path
+    return make_review(tmp_path_factory.mktemp("sessions"))
 
 
 @pytest.fixture
 def window(session: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ReviewWindow]:
-    made = ReviewWindow(SETTINGS, JournalModel(tmp_path / "journal.db"), folder=session.parent)
+    made = ReviewWindow(REVIEW_SETTINGS, JournalModel(tmp_path / "journal.db"), folder=session.parent)
     qtbot.addWidget(made, before_close_func=lambda w: w.close())
     made.show()
     yield made
