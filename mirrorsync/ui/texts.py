@@ -30,6 +30,17 @@ PICKER_TOOLTIP = (
     "You can type a feed too, such as call.mp4#left."
 )
 PICKER_WHOSE = {"a": "your", "b": "your partner's"}
+PART_NAME = "Part of {whose} picture"
+PART_TOOLTIP = "Two people in one picture: choose the half that is meant."
+PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "": "Whole",
+        "left": "Left half",
+        "right": "Right half",
+        "top": "Top half",
+        "bottom": "Bottom half",
+    }
+)
 PICKER_PLACEHOLDER = "Choose or type a feed"
 OPEN_FILE = "Open file…"
 FORGET_RECENT = "Forget recent files"

@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
         restyle(self.start_button)
         self.recording.button.setEnabled(running)
         for card in (self.card_a, self.card_b):
-            card.picker.setEnabled(state == "idle")
+            card.let_choose(state == "idle")
         if running:
             self.setFocus()
         if state == "stopping":

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayou
 from mirrorsync.ui import texts
 from mirrorsync.ui.layer_chip import LayerChip
 from mirrorsync.ui.live.feed_picker import FeedPicker
+from mirrorsync.ui.live.part_picker import PartPicker
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 from mirrorsync.ui.video_view import VideoView
 
@@ -22,6 +23,7 @@ class PersonCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.picker = picker
+        self.part = PartPicker(side, picker)
         self.view = VideoView(side)
         whose = texts.PICKER_WHOSE[side]
         self.body_chip = _chip(texts.LAYER_BODY, whose)
@@ -35,6 +37,7 @@ class PersonCard(QFrame):
         head.addWidget(who)
         head.addSpacing(8)
         head.addWidget(picker, 1)
+        head.addWidget(self.part)
         head.addSpacing(8)
         head.addWidget(self.body_chip)
         head.addWidget(self.face_chip)
@@ -47,6 +50,11 @@ class PersonCard(QFrame):
             chip.toggled.connect(self._show_layers)
             chip.setEnabled(False)
         self.view.layers_changed.connect(self._enable_chips)
+
+    def let_choose(self, on: bool) -> None:
+        """Let the feed be chosen, or not while it is open."""
+        self.picker.setEnabled(on)
+        self.part.setEnabled(on)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
