@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, snapshot
 
 from mirrorsync.journal import Journal
+from mirrorsync.journal.entries import Entry, new_id
 from mirrorsync.review.recording import new_recording
 from mirrorsync.settings import Settings
 from mirrorsync.ui import texts
@@ -41,6 +42,8 @@ from mirrorsync.ui.live.main_window import MainWindow
 from mirrorsync.ui.live.region_picker import ScreenOverlay
 from mirrorsync.ui.live.sessions_dialog import SessionsDialog
 from mirrorsync.ui.live.settings_dialog import SettingsDialog
+from mirrorsync.ui.review.export_dialog import ExportDialog
+from mirrorsync.ui.review.report_dialog import ReportDialog
 from mirrorsync.ui.review.split_view import SplitView
 from mirrorsync.ui.review.window import ReviewWindow
 from mirrorsync.ui.theme import LIGHT
@@ -190,6 +193,15 @@ def test_the_review_s_controls_too(qtbot: QtBot, tmp_path: Path) -> None:
         window.dialog.reject()
         window.open_session(path)
         assert _checked(window) > start + 20
+        entries = [Entry(id=new_id(), kind="note", text="We leaned back.", start_s=1.0)]
+        for dialog, controls in (
+            (ReportDialog(path, entries, LIGHT, window, name="call"), 6),
+            (ExportDialog(path, LIGHT, window), 8),
+        ):
+            assert dialog.windowTitle()
+            dialog.show()
+            assert _checked(dialog) == controls
+            dialog.close()
         for action in window.actions():
             assert action.text()
             assert action.toolTip()

@@ -45,8 +45,7 @@ class ReflectPanel(QFrame):
         self._layout.addWidget(self._about)
         self._questions = QVBoxLayout()
         self._questions.setSpacing(4)
-        self._layout.addLayout(self._questions)
-        self._layout.addStretch(1)
+        self._layout.addLayout(self._questions, 1)
         row = QHBoxLayout()
         self.off_button = button(texts.REFLECT_OFF, self.switched_off.emit, "quiet")
         self.skip_button = button(texts.REFLECT_SKIP, self.skipped.emit)
@@ -82,12 +81,12 @@ class ReflectPanel(QFrame):
             editor = PlainEditor()
             name_widget(editor, (texts.REFLECT_ANSWER.format(question=say(key)), texts.REFLECT_ANSWER_TIP))
             editor.setTabChangesFocus(True)
-            editor.setFixedHeight(round(2.9 * editor.fontMetrics().lineSpacing()))
+            editor.setMinimumHeight(round(2.9 * editor.fontMetrics().lineSpacing()))
             editor.submitted.connect(self._keep)
             editor.cancelled.connect(self.skipped.emit)
             self.editors[key] = editor
             self._questions.addWidget(QLabel(say(key)))
-            self._questions.addWidget(editor)
+            self._questions.addWidget(editor, 1)
 
     def _keep(self) -> None:
         self.answered.emit(self.answers())
