@@ -26,10 +26,13 @@ def nodding() -> FakeLandmarker:
     return FakeLandmarker(at)
 
 
-def make_review(folder: Path) -> Path:
-    """Return six seconds of a split-screen recording, analysed and counted."""
+def make_review(folder: Path, *, files: int = 1) -> Path:
+    """Return six seconds of a split-screen recording, or of two recordings, analysed and counted."""
     video = make_video(folder, "mp4v_25_mp4", frames=150, width=128)
-    path = new_recording(f"{video}#left", f"{video}#right", REVIEW_SETTINGS, folder=folder)
+    feeds = (f"{video}#left", f"{video}#right")
+    if files == 2:
+        feeds = (str(video), str(make_video(folder, "xvid_24_avi", frames=144, width=64)))
+    path = new_recording(*feeds, REVIEW_SETTINGS, folder=folder)
     analyse_recording(path, make_landmarker=nodding, progress=lambda _at, _of: True)
     work_out(path)
     return path

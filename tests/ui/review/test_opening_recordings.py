@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hands import click, press
-from made_reviews import REVIEW_SETTINGS
+from made_reviews import REVIEW_SETTINGS, make_review
 from made_videos import make_video
 from PyQt6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
@@ -121,3 +121,23 @@ def test_what_cannot_be_opened_is_said_where_it_was_dropped(
     assert said[:2] == [texts.NOT_LOCAL, texts.TOO_MANY.format(n=3)]
     assert "gone.mp4" in said[2]
     assert window.workspace is None
+
+
+def test_a_nudged_offset_scores_again_and_is_kept(tmp_path: Path, window: ReviewWindow, qtbot: QtBot) -> None:
+    path = make_review(tmp_path, files=2)
+    window.open_session(path)
+    workspace = window.workspace
+    assert workspace is not None
+    qtbot.waitUntil(lambda: workspace.view.can_nudge, timeout=20_000)
+    workspace.nudge(0.3)
+    workspace.nudge(-0.05)
+    assert workspace.transport.offset.text() == texts.OFFSET_LABEL.format(offset=0.25)
+
+    def scored() -> bool:
+        with SessionReader(path) as reader:
+            return reader.complete and reader.meta.parameters.get("offset_s") == pytest.approx(0.25)
+
+    qtbot.waitUntil(scored, timeout=40_000)
+    window.open_session(path)
+    assert window.workspace is not None
+    assert window.workspace.view.offset_s == pytest.approx(0.25)
