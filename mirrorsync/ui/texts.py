@@ -35,10 +35,10 @@ PART_TOOLTIP = "Two people in one picture: choose the half that is meant."
 PARTS: Mapping[str, str] = MappingProxyType(
     {
         "": "Whole",
-        "left": "Left half",
-        "right": "Right half",
-        "top": "Top half",
-        "bottom": "Bottom half",
+        "left": "Left",
+        "right": "Right",
+        "top": "Top",
+        "bottom": "Bottom",
     }
 )
 PICKER_PLACEHOLDER = "Choose or type a feed"

@@ -33,6 +33,9 @@ class PartPicker(QComboBox):
         self.setToolTip(f"{name}. {texts.PART_TOOLTIP}")
         for part, label in texts.PARTS.items():
             self.addItem(label, part)
+        # A rectangle that was typed may be long, and must not widen the window.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
         picker.chosen.connect(self._show)
         self.activated.connect(self._picked)
         self._show(picker.feed())
