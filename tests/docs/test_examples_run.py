@@ -20,6 +20,7 @@ import pytest
 from made_sessions import snapshots, store
 
 from mirrorsync.analysis.exporting import export_session
+from mirrorsync.assets import asset_path
 from mirrorsync.capture.source import open_source
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.settings import Settings
@@ -29,6 +30,7 @@ PAGES = ("docs/first-steps/coach.md", "docs/first-steps/trainee.md", "docs/first
          "docs/batch.md", "docs/formats.md")  # fmt: skip
 WINDOWS = ("live", "review", "demo")  # commands that stay open until they are closed
 DEADLINE_S = 60.0
+MODELS = asset_path("face_landmarker.task").parent  # in the checkout, or in this user's cache
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return {
         **os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"), "XDG_CONFIG_HOME": str(home / "config"),
-        "MIRRORSYNC_MODELS": os.environ.get("MIRRORSYNC_MODELS", str(ROOT / "models")),
+        "MIRRORSYNC_MODELS": str(MODELS),
     }  # fmt: skip
 
 
