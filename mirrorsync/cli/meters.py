@@ -82,7 +82,7 @@ class TerminalMeters:
         for heading in ("phase", "seconds", "scripted", *(CHANNELS[name].title for name in SYNC_CHANNELS)):
             table.add_column(heading)
         for phase in self._phases:
-            found = [_lag(phase_lag(windows, phase, name)) for name in SYNC_CHANNELS]
+            found = [_measured(windows, phase, name) for name in SYNC_CHANNELS]
             table.add_row(phase.name, f"{phase.start_s:.0f}–{phase.end_s:.0f}", _lag(phase.lag_s), *found)
         self._console.print(table)
 
@@ -124,16 +124,26 @@ def phase_lag(windows: Sequence[WindowRow], phase: Phase, channel: str) -> float
 
     Only windows above chance count; NaN when those are less than half.
     """
-    # the longest lag reaches back before the window, and phases fade into each other
-    inside = [
-        row
-        for row in windows
-        if row.channel == channel and row.start_s >= phase.start_s + 2.5 and row.end_s <= phase.end_s - 0.5
-    ]
+    inside = _inside(windows, phase, channel)
     clear = [row.peak_lag_s for row in inside if row.leader != "none"]
     if not inside or len(clear) < 0.5 * len(inside):
         return float("nan")
     return float(np.median(clear))
+
+
+def _inside(windows: Sequence[WindowRow], phase: Phase, channel: str) -> list[WindowRow]:
+    # the longest lag reaches back before the window, and phases fade into each other
+    return [
+        row
+        for row in windows
+        if row.channel == channel and row.start_s >= phase.start_s + 2.5 and row.end_s <= phase.end_s - 0.5
+    ]
+
+
+def _measured(windows: Sequence[WindowRow], phase: Phase, channel: str) -> str:
+    if not _inside(windows, phase, channel):
+        return "too short"
+    return _lag(phase_lag(windows, phase, channel))
 
 
 def _lag(lag_s: float) -> str:

@@ -20,6 +20,7 @@ def test_the_demo_leaves_a_session_csvs_and_a_picture(
     said = capsys.readouterr().out
     assert "What the script says" in said
     assert "you lead" in said
+    assert "too short" in said  # two seconds hold no window: nothing is claimed of them
     names = {path.name for path in out.iterdir()}
     assert names == {
         "session.mirrorsync", "frames.csv", "windows.csv", "features_a.csv", "features_b.csv",
