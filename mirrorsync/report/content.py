@@ -10,8 +10,10 @@ import numpy as np
 
 from mirrorsync.analysis.session_pass import SessionPass, read_session
 from mirrorsync.report.words import ChannelNumbers, clock, lead_words, verdict
+from mirrorsync.review.numbers import exclusion_text
+from mirrorsync.review.recording import settings_of
 from mirrorsync.session.reader import SessionReader
-from mirrorsync.settings import Settings, load_settings
+from mirrorsync.settings import Settings
 from mirrorsync.synchrony.effect import effect_interval, standard_error
 from mirrorsync.synchrony.session_statistics import session_statistics
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
@@ -123,8 +125,8 @@ class ReportContent:
 
 def read_through(reader: SessionReader, excluded: Sequence[tuple[float, float]] = ()) -> SessionPass | None:
     """Return one pass over a session without the stretches (start_s, end_s) that the user left out."""
-    settings = load_settings(**reader.meta.parameters)
-    stretches = [text for text in (settings.exclude, *(f"{a:.3f}-{b:.3f}" for a, b in excluded)) if text]
+    settings = settings_of(reader.meta)
+    stretches = [text for text in (settings.exclude, exclusion_text(excluded)) if text]
     return read_session(reader, settings.with_(exclude=", ".join(stretches)))
 
 
@@ -153,7 +155,7 @@ def gather(
     """
     meta = reader.meta
     a, b = _names(meta.label_a, meta.label_b)
-    numbers = _numbers(load_settings(**meta.parameters), passed)
+    numbers = _numbers(settings_of(meta), passed)
     channels = tuple(
         ChannelPart(
             numbers[name],

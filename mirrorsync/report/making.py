@@ -15,9 +15,9 @@ from mirrorsync.report.content import Figure, Moment, Note, Picture, ReportConte
 from mirrorsync.report.page import write_page
 from mirrorsync.report.words import clock
 from mirrorsync.review.moments import Range, labelled_emotions, outside, timeline_moments
+from mirrorsync.review.recording import settings_of
 from mirrorsync.session.pyramid import pyramid_of
 from mirrorsync.session.reader import SessionReader
-from mirrorsync.settings import load_settings
 from mirrorsync.synchrony.events import WITHIN_S
 from mirrorsync.synchrony.moments import shared_smiles
 
@@ -105,7 +105,7 @@ def _moments(reader: SessionReader, passed: SessionPass | None, excluded: Sequen
     found = timeline_moments(pyramid_of(reader), excluded=excluded)
     found += labelled_emotions(reader.events())
     if passed is not None:
-        rate_hz = load_settings(**reader.meta.parameters).rate_hz
+        rate_hz = settings_of(reader.meta).rate_hz
         found += shared_smiles(*passed.onsets["smile"], rate_hz=rate_hz, within_s=WITHIN_S["smile"])
     return [
         Moment(one.start_s, _KINDS.get(one.kind, one.kind), one.sentence)
