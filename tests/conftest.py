@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -55,6 +56,19 @@ def _no_living_threads() -> Iterator[None]:
             left.append(thread.name)
     if left:
         pytest.fail("threads left alive: " + ", ".join(sorted(left)))
+
+
+@pytest.fixture(autouse=True)
+def _no_closed_windows() -> Iterator[None]:
+    """Delete the windows that a test closed, before the next test begins.
+
+    `deleteLater` waits for an event loop that no test runs. Without this, closed windows live on until the
+    garbage collector takes them apart, in whatever order and while whatever test it happens to be.
+    """
+    yield
+    core = sys.modules.get("PyQt6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(scope="session")
