@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from mirrorsync import __version__
+
 __all__ = ["InputInfo", "SessionMeta", "program_versions"]
 
 _PACKAGES = {
-    "mirrorsync": "mirrorsync",
     "mediapipe": "mediapipe",
     "numpy": "numpy",
     "opencv": "opencv-python",
@@ -104,9 +105,10 @@ class SessionMeta:
 def program_versions() -> dict[str, str]:
     """Return name to version of the program, of what it computes with, and of Python.
 
-    Nothing is imported; a package that is not installed is left out.
+    Nothing is imported; a package that is not installed is left out. The program's own version is the one
+    its code bears, installed or not.
     """
-    found: dict[str, str] = {}
+    found = {"mirrorsync": __version__}
     for name, package in _PACKAGES.items():
         try:
             found[name] = version(package)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import platform
 import stat
+import tomllib
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 from made_sessions import META
 
+from mirrorsync import __version__
 from mirrorsync.errors import SessionError
 from mirrorsync.session.meta import SessionMeta, program_versions
 from mirrorsync.session.places import SESSION_SUFFIX, new_session_path, sessions_folder
@@ -27,6 +30,19 @@ def test_versions_name_what_computes() -> None:
     assert versions["python"] == platform.python_version()
     assert versions["numpy"].startswith("2.")
     assert set(versions) <= {"mirrorsync", "mediapipe", "numpy", "opencv", "python"}
+
+
+def test_the_programs_own_version_is_known_without_installing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_installed(package: str) -> str:
+        raise PackageNotFoundError(package)
+
+    monkeypatch.setattr("mirrorsync.session.meta.version", none_installed)
+    assert program_versions() == {"mirrorsync": __version__, "python": platform.python_version()}
+
+
+def test_the_code_bears_the_version_of_the_package() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["version"] == __version__
 
 
 @pytest.fixture
