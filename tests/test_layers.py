@@ -13,7 +13,7 @@ import pytest
 import mirrorsync
 
 PACKAGE = Path(mirrorsync.__file__).parent
-BASE = {"settings_file", "types", "errors", "settings", "tables", "assets", "places"}
+BASE = {"checksums", "settings_file", "types", "errors", "settings", "tables", "assets", "places"}
 STAGES = {"capture", "landmarks", "features", "synchrony", "session", "journal", "practice", "readers"}
 RANKS = {
     **dict.fromkeys(BASE, 0),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from pathlib import Path
 
 from mirrorsync.capture.feed import parse_feed
 from mirrorsync.capture.source import VideoSource, WrappedSource
+from mirrorsync.checksums import file_sha256
 from mirrorsync.session.meta import InputInfo
 from mirrorsync.types import Frame
 
-__all__ = ["Counted", "file_sha256"]
+__all__ = ["Counted"]
 
 
 class Counted(WrappedSource):
@@ -46,9 +46,3 @@ class Counted(WrappedSource):
             fps=round(fps, 4) if known else None,
             duration_s=round(self.last_ns * 1e-9 + (1.0 / fps if known else 0.0), 4),
         )
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from mirrorsync.assets.declaration import Asset, checkout_folder, manifest
+from mirrorsync.checksums import file_sha256
 from mirrorsync.errors import AssetError, UsageError
 
 __all__ = [
@@ -64,8 +64,7 @@ def is_right(path: Path, asset: Asset) -> bool:
     try:
         if path.stat().st_size != asset.size:
             return False
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == asset.sha256
+        return file_sha256(path) == asset.sha256
     except OSError:
         return False
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from mirrorsync import __version__
-from mirrorsync.analysis import file_sha256
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
+from mirrorsync.checksums import file_sha256
 from mirrorsync.errors import MirrorSyncError, SourceError, UsageError
 from mirrorsync.session.meta import program_versions
 from mirrorsync.settings import Settings

@@ -6,13 +6,13 @@ dictionary as the columns.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+from mirrorsync.checksums import file_sha256
 from mirrorsync.export.dictionary import COLUMNS, DICTIONARY_HEADER, TEXT, Column
 
 __all__ = ["table_schema", "write_datapackage"]
@@ -105,8 +105,6 @@ def write_datapackage(tables: Path, folder: Path, *, name: str = "session") -> l
 
 
 def _resource(path: Path, kind: str, media_type: str, title: str) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": path.stem.replace("_", "-"),
         "path": path.name,
@@ -115,5 +113,5 @@ def _resource(path: Path, kind: str, media_type: str, title: str) -> dict[str, A
         "mediatype": media_type,
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
+        "hash": f"sha256:{file_sha256(path)}",
     }

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mirrorsync.analysis import file_sha256, new_meta
+from mirrorsync.analysis import new_meta
 from mirrorsync.capture.feed import FeedSpec, parse_feed
 from mirrorsync.capture.source import open_source
+from mirrorsync.checksums import file_sha256
 from mirrorsync.engine.observe import MakeLandmarker, piece_start_ns
 from mirrorsync.engine.offline import Earlier, analyse, score
 from mirrorsync.errors import SessionError, UsageError
