@@ -15,7 +15,7 @@ from made_videos import make_video
 
 from mirrorsync.analysis import analyse_recordings
 from mirrorsync.analysis.presets import PRESETS, preset_settings
-from mirrorsync.engine.exclusion import Exclusion
+from mirrorsync.engine.exclusion import Exclusion, joined
 from mirrorsync.errors import SettingsError, UsageError
 from mirrorsync.export.parquet_blocks import read_blocks, read_metadata
 from mirrorsync.settings import Settings, load_settings
@@ -82,7 +82,14 @@ def test_stretches_are_half_open_and_may_be_several() -> None:
     assert not Exclusion(SETTINGS)
 
 
-@pytest.mark.parametrize("wrong", ["5", "5-3", "a-b", "1-2 3-4", "1-3,2-4", "-1-2", "3-3"])
+def test_stretches_that_overlap_or_touch_count_as_one() -> None:
+    assert joined([(6.0, 7.0), (1.0, 3.0), (2.0, 2.5), (3.0, 4.0)]) == [(1.0, 4.0), (6.0, 7.0)]
+    out = Exclusion(SETTINGS.with_(exclude="2-4, 1-3, 1.5-2, 4-5"))
+    times = np.array([0.99, 1.0, 2.0, 3.0, 3.5, 4.0, 4.99, 5.0])
+    assert out.holds(np.round(times * 1e9).astype(np.int64)).tolist() == [0, 1, 1, 1, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("wrong", ["5", "5-3", "a-b", "1-2 3-4", "-1-2", "3-3"])
 def test_a_stretch_that_makes_no_sense_is_refused(wrong: str) -> None:
     with pytest.raises(SettingsError):
         Exclusion(SETTINGS.with_(exclude=wrong))

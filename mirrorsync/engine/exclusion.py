@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,18 @@ from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS
 from mirrorsync.types import NO_SCORE, Pair, Snapshot
 
-__all__ = ["Exclusion"]
+__all__ = ["Exclusion", "joined"]
+
+
+def joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return stretches (start, end) in order, those that overlap or touch as one."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 class Exclusion:
@@ -23,30 +33,23 @@ class Exclusion:
     Parameters
     ----------
     settings : Settings
-        `exclude`, in seconds on the common clock.
+        `exclude`, in seconds on the common clock, in any order; stretches that overlap count as one.
 
     Raises
     ------
     SettingsError
-        A stretch ends before it starts, or two overlap.
+        A stretch ends before it starts.
     """
 
     def __init__(self, settings: Settings) -> None:
-        stretches = [
-            tuple(float(second) for second in stretch.split("-"))
-            for stretch in settings.exclude.split(",")
-            if stretch.strip()
-        ]
+        stretches: list[tuple[float, float]] = []
+        for stretch in filter(str.strip, settings.exclude.split(",")):
+            start, end = (float(second) for second in stretch.split("-"))
+            stretches.append((start, end))
         for start, end in stretches:
             if not start < end:
                 raise SettingsError(f"The stretch {start:g}-{end:g} to exclude ends before it starts.")
-        stretches.sort()
-        for (_, end), (start, later) in pairwise(stretches):
-            if start < end:
-                raise SettingsError(
-                    f"The stretch {start:g}-{later:g} to exclude overlaps the one before it; join the two."
-                )
-        edges = [round(second * 1e9) for stretch in stretches for second in stretch]
+        edges = [round(second * 1e9) for stretch in joined(stretches) for second in stretch]
         self._edges: NDArray[np.int64] = np.array(edges, dtype=np.int64)
 
     def __bool__(self) -> bool:

@@ -12,13 +12,24 @@ from mirrorsync.analysis.session_pass import SessionPass, read_session
 from mirrorsync.report.words import ChannelNumbers, clock, lead_words, verdict
 from mirrorsync.review.numbers import exclusion_text
 from mirrorsync.review.recording import settings_of
+from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.effect import effect_interval, standard_error
 from mirrorsync.synchrony.session_statistics import session_statistics
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
-__all__ = ["ChannelPart", "Figure", "Moment", "Note", "Picture", "ReportContent", "gather", "read_through"]
+__all__ = [
+    "ChannelPart",
+    "Figure",
+    "Moment",
+    "Note",
+    "Picture",
+    "ReportContent",
+    "gather",
+    "names_of",
+    "read_through",
+]
 
 LISTED = tuple(name for name, channel in CHANNELS.items() if channel.meter and name != "attunement")
 
@@ -154,7 +165,7 @@ def gather(
         Stretches that the user left out.
     """
     meta = reader.meta
-    a, b = _names(meta.label_a, meta.label_b)
+    a, b = names_of(meta)
     numbers = _numbers(settings_of(meta), passed)
     channels = tuple(
         ChannelPart(
@@ -187,8 +198,9 @@ def gather(
     )
 
 
-def _names(a: str, b: str) -> tuple[str, str]:
-    """Return what the people are called; bare letters say nothing to a reader."""
+def names_of(meta: SessionMeta) -> tuple[str, str]:
+    """Return what A and B are called in a report; bare letters say nothing to a reader."""
+    a, b = meta.label_a, meta.label_b
     return (a if a not in ("", "A") else "Person A", b if b not in ("", "B") else "Person B")
 
 

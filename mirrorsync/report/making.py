@@ -9,9 +9,19 @@ from pathlib import Path
 
 from mirrorsync.analysis.session_pass import SessionPass
 from mirrorsync.capture.feed import parse_feed
+from mirrorsync.engine.exclusion import joined
 from mirrorsync.errors import ExportError, MirrorSyncError
 from mirrorsync.journal.entries import Entry
-from mirrorsync.report.content import Figure, Moment, Note, Picture, ReportContent, gather, read_through
+from mirrorsync.report.content import (
+    Figure,
+    Moment,
+    Note,
+    Picture,
+    ReportContent,
+    gather,
+    names_of,
+    read_through,
+)
 from mirrorsync.report.page import write_page
 from mirrorsync.report.words import clock
 from mirrorsync.review.moments import Range, labelled_emotions, outside, timeline_moments
@@ -66,7 +76,7 @@ def make_report(
     pictures : sequence of float
         Seconds of the session of which the pictures of both people are put in.
     excluded : sequence of (start_s, end_s)
-        Stretches that are left out of every number.
+        Stretches that are left out of every number; those that overlap count as one.
 
     Raises
     ------
@@ -75,6 +85,7 @@ def make_report(
     ExportError
         The report cannot be written, or a picture is wanted of a session whose recordings are not there.
     """
+    excluded = joined(excluded)
     with SessionReader(session) as reader:
         passed = read_through(reader, excluded)
         content = gather(
@@ -147,7 +158,7 @@ def _picture(reader: SessionReader, side: int, time_s: float) -> Picture:
     from mirrorsync.capture.exact import ExactVideo
 
     meta = reader.meta
-    feed, who = ((meta.feed_a, meta.label_a), (meta.feed_b, meta.label_b))[side]
+    feed, name = (meta.feed_a, meta.feed_b)[side], names_of(meta)[side]
     if parse_feed(feed).kind != "file":
         raise ExportError(f"There are no pictures of {feed} to put in; leave the pictures out of the report.")
     offset_s = float(meta.parameters.get("offset_s", 0.0)) if side else 0.0
@@ -159,5 +170,4 @@ def _picture(reader: SessionReader, side: int, time_s: float) -> Picture:
     done, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
     if not done:
         raise ExportError("A picture could not be made; leave the pictures out of the report.")
-    name = f"Person {who}" if who in ("A", "B") else who
     return Picture(time_s, "image/jpeg", data.tobytes(), f"{name} at {clock(time_s)}")

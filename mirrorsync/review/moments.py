@@ -64,7 +64,7 @@ def outside(time_s: float, excluded: Sequence[Range]) -> bool:
 
 def _counting(moment: Moment, excluded: Sequence[Range]) -> Moment:
     """Return a stretch that begins in what is left out from where it counts again."""
-    for start_s, end_s in excluded:
+    for start_s, end_s in sorted(excluded):
         if start_s <= moment.start_s < end_s:
-            return replace(moment, start_s=min(end_s, moment.end_s))
+            moment = replace(moment, start_s=min(end_s, moment.end_s))
     return moment

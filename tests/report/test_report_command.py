@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_sessions import snapshots, store
+from made_sessions import META, snapshots, store
 from made_videos import make_video
 
 from mirrorsync.__main__ import main
@@ -44,6 +45,21 @@ def test_notes_only_when_asked_for_and_excluded_ranges_always(
     assert "Of another day" not in with_notes
     assert "Of another day" in _page(session, tmp_path, "--journal", str(place), "--note", other.id)
     assert "compared for 0:20 minutes" in capsys.readouterr().err
+
+
+def test_ranges_that_overlap_are_left_out_once(tmp_path: Path) -> None:
+    """Of the journal among each other, and with what the analysis had left out already."""
+    path, place = tmp_path / "s.mirrorsync", tmp_path / "journal.db"
+    parameters = {**META.parameters, "exclude": "1-3, 2-4"}
+    with SessionWriter(path, replace(META, parameters=parameters)) as writer:
+        for one in snapshots(500):
+            writer.add(one)
+    with Journal(place) as book:
+        ref = book.session(path)
+        for start_s, end_s in ((11.0, 14.0), (3.5, 5.0), (10.0, 12.0)):
+            book.add("exclusion", session=ref.id, start_s=start_s, end_s=end_s)
+    page = _page(path, tmp_path, "--journal", str(place))
+    assert "Left out of this report: 0:04–0:05, 0:10–0:14." in page
 
 
 def test_figures_and_moments_are_in_it(session: Path, tmp_path: Path) -> None:
