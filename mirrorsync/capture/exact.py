@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from types import TracebackType
@@ -33,10 +34,22 @@ _SLACK_NS = 1_000  # a time that went through seconds as a float still finds its
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture and when it is shown: `t_ns` from the start of the recording, `rgb` (H, W, 3) uint8."""
+    """One picture and when it is shown.
+
+    Attributes
+    ----------
+    t_ns : int
+        Its own time, from the start of the recording.
+    rgb : ndarray of uint8, shape (H, W, 3)
+        Red first, upright.
+    exact : bool
+        Whether it is the picture of the time that was asked for, and not only the nearest before it that
+        was decoded when `ExactVideo.read_at` was told to stop.
+    """
 
     t_ns: int
     rgb: NDArray[np.uint8]
+    exact: bool = True
 
 
 class ExactVideo:
@@ -165,11 +178,24 @@ class ExactVideo:
             self._check_open()
             return self._finish(self._seeker.at(int(known.pts[index]), index=known), max_side)
 
-    def read_at(self, time_s: float, *, max_side: int | None = None) -> Picture:
-        """Return the picture shown at `time_s`, also while the index is still being built."""
+    def read_at(
+        self, time_s: float, *, max_side: int | None = None, go_on: Callable[[], bool] | None = None
+    ) -> Picture:
+        """Return the picture shown at `time_s`, also while the index is still being built.
+
+        Parameters
+        ----------
+        time_s : float
+            Seconds from the first picture.
+        max_side : int, optional
+            Shrink it so that neither side is longer.
+        go_on : callable, optional
+            Asked before each picture that must be decoded on the way, once the index is there; at False the
+            nearest one before `time_s` is returned, with its own time and `exact` false. Asking for the
+            same time again goes on from it.
+        """
         if self.indexed and self._trouble is None:
-            index = self.index_at(time_s)
-            return Picture(int(self.times_ns[index]), self.read(index, max_side=max_side))
+            return self._read_towards(self.index_at(time_s), max_side, go_on)
         with self._lock:
             self._check_open()
             unit_s = float(self._seeker.time_base or 1)
@@ -196,6 +222,17 @@ class ExactVideo:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _read_towards(self, number: int, max_side: int | None, go_on: Callable[[], bool] | None) -> Picture:
+        known = self._whole()
+        place = int(known.pts[number])
+        with self._lock:
+            self._check_open()
+            frame = self._seeker.at(place, index=known, go_on=go_on)
+            near = int(np.searchsorted(known.pts, self._seeker.place_of(frame), side="right")) - 1
+            if go_on is not None and 0 <= near < number:
+                return Picture(int(known.times_ns[near]), self._finish(frame, max_side), exact=False)
+            return Picture(int(known.times_ns[number]), self._finish(frame, max_side))
 
     def _first_place(self) -> int:
         return 0 if self._seeker.counted else self._seeker.first_pts

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import math
 from collections import OrderedDict
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import av
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBED", "Seeker", "nominal_fps", "open_track", "packet_times", "times_rise"]
 
-_THREADS = 2  # one decodes at ease in real time; the second halves the wait after a jump
+_THREADS = 4  # one decodes at ease in real time; the others shorten the way from a key picture after a jump
 _RUN_ON_S = 1.0  # a place so near ahead is reached by decoding on
 _HELD_BYTES = 96 * 2**20
 _MOST_HELD = 48
@@ -110,6 +110,7 @@ class Seeker:
         self._at: int | None = None
         self._count = 0
         self._keep_from = _ALL
+        self._thinned_to = _ALL
 
     def _probe(self) -> int:
         """Decode the first pictures: where they start, and whether their times can be used."""
@@ -135,7 +136,9 @@ class Seeker:
         self.counted = True
         self._open()
 
-    def at(self, place: int, *, index: FrameIndex | None = None) -> VideoFrame:
+    def at(
+        self, place: int, *, index: FrameIndex | None = None, go_on: Callable[[], bool] | None = None
+    ) -> VideoFrame:
         """Return the picture shown at `place`: the last one that is not later.
 
         Parameters
@@ -144,6 +147,9 @@ class Seeker:
             `pts`, or the picture's number when `counted`.
         index : FrameIndex, optional
             Of this recording; without it the container is asked, and a little may be decoded in vain.
+        go_on : callable, optional
+            Asked before each further picture that is decoded on the way. When it says False, the nearest
+            picture so far is returned (its `pts` tell), and a later call goes on from there.
 
         Raises
         ------
@@ -161,13 +167,19 @@ class Seeker:
         shown = None if self._at is None else self._held.get(self._at)
         while (ahead := self._peek()) is not None and self._place(ahead) <= place:
             shown = self._take()
-            if self._at == place:
+            if self._at == place or (go_on is not None and not go_on()):
                 break
         if shown is None:
             shown = self._peek()  # before the first picture: the first
         if shown is None:
             raise SourceError(f"{self._path}: nothing decodes at this place; the file may be damaged there.")
         return shown
+
+    def place_of(self, frame: VideoFrame) -> int:
+        """Return the place of a picture that `at` has just returned; -1 when it is not known."""
+        if not self.counted:
+            return -1 if frame.pts is None else frame.pts
+        return next((place for place, held in self._held.items() if held is frame), -1)
 
     def close(self) -> None:
         """Let go of the file; may be called again."""
@@ -176,7 +188,7 @@ class Seeker:
 
     def _runs_on(self, place: int, index: FrameIndex | None) -> bool:
         """Whether decoding on from here is the way to `place`."""
-        if self._at is None or place < self._at:
+        if self._at is None or place < self._at or place <= self._thinned_to:
             return False
         if self.counted or (place - self._at) * float(self.time_base or 0) <= _RUN_ON_S:
             return True
@@ -213,6 +225,7 @@ class Seeker:
             self.container.seek(target, stream=self.track, backward=True, any_frame=False)
         self._frames = self._decode()
         self._ahead, self._at = None, None
+        self._thinned_to = _ALL
 
     def _decode(self) -> Generator[VideoFrame, None, None]:
         context = self.track.codec_context
@@ -222,6 +235,8 @@ class Seeker:
                     packet.pts is not None and not self.counted and packet.pts < self._keep_from - self._near
                 )
                 context.skip_frame = "NONREF" if early else "DEFAULT"
+                if early and packet.pts is not None:
+                    self._thinned_to = max(self._thinned_to, packet.pts)
                 try:
                     yield from packet.decode()
                 except av.FFmpegError:

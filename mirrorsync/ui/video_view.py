@@ -43,6 +43,7 @@ class VideoView(QWidget):
         self._image = QImage()
         self._overlay = EMPTY
         self._sentence = ""
+        self._note = ""
         self._faded = False
         self._unpainted = False
         self._placeholder = texts.NO_PICTURE
@@ -59,6 +60,11 @@ class VideoView(QWidget):
     def observation(self) -> Observation | None:
         """The observation on the screen."""
         return self._observation
+
+    @property
+    def note(self) -> str:
+        """The words in the picture's corner."""
+        return self._note
 
     @property
     def sentence(self) -> str:
@@ -90,6 +96,12 @@ class VideoView(QWidget):
             self._found_ns["face"] = t_ns
         self._set_layers(*(0 <= t_ns - found < _LAYER_MEMORY_NS for found in self._found_ns.values()))
         self.update()
+
+    def set_note(self, note: str) -> None:
+        """Show a few words in the picture's corner, or none."""
+        if note != self._note:
+            self._note = note
+            self.update()
 
     def set_status(self, status: FeedStatus) -> None:
         """Show what is wrong with the feed, if anything."""
@@ -141,6 +153,8 @@ class VideoView(QWidget):
             self._paint_picture(painter)
         if self._sentence:
             self._paint_sentence(painter)
+        if self._note:
+            self._paint_note(painter)
         painter.end()
         if self._unpainted and self._observation is not None:
             self._unpainted = False
@@ -173,6 +187,18 @@ class VideoView(QWidget):
             painter.setPen(_pen(QColor(colour), 6.0 * unit))
             painter.drawPoints(*self._overlay.joints)
         painter.restore()
+
+    def _paint_note(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(scaled_font(self.font(), 0.9))
+        place = self.picture_rect()
+        text = painter.boundingRect(place, Qt.AlignmentFlag.AlignLeft, self._note)
+        text.moveTopLeft(place.topLeft() + QPointF(16, 12))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mix("#101214", 0.85))
+        painter.drawRoundedRect(text.adjusted(-8, -4, 8, 4), 6, 6)
+        painter.setPen(QColor("#FFFFFF"))
+        painter.drawText(text, Qt.AlignmentFlag.AlignLeft, self._note)
 
     def _paint_sentence(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

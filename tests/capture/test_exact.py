@@ -15,6 +15,7 @@ from numbered_videos import HEIGHT, WIDTH, number_in, write_numbered
 from mirrorsync.capture.exact import ExactVideo
 from mirrorsync.capture.feed import Crop
 from mirrorsync.capture.opencv import open_file
+from mirrorsync.capture.seeking import PROBED, Seeker
 from mirrorsync.errors import SourceError, UsageError
 
 FRAMES = 150
@@ -181,3 +182,44 @@ def test_a_file_cut_in_the_middle_shows_what_is_there(tmp_path: Path) -> None:
         last = len(rows) - 1
         assert video.times_ns[: len(rows)].tolist() == rows
         assert number_in(video.read(last)) == last
+
+
+@pytest.mark.parametrize("kind", ["59.94", "one group", "variable", "transport stream", "avi", "raw"])
+def test_wherever_reading_is_given_up_the_picture_has_its_own_time_and_the_next_are_right(
+    kind: str, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(2)
+    with ExactVideo(str(KINDS[kind](tmp_path))) as video:
+        times_s = (video.times_ns / 1e9).tolist()
+        near = 0
+        for allowed in rng.integers(0, 9, 30).tolist():
+            at, then = rng.integers(0, FRAMES, 2).tolist()
+            picture = video.read_at(times_s[at], go_on=iter([True] * allowed + [False] * FRAMES).__next__)
+            number = number_in(picture.rgb)
+            assert picture.t_ns == video.times_ns[number]
+            assert picture.exact == (number == at)
+            assert number <= at
+            near += number < at
+            for again in (at, then, max(then - 1, 0)):
+                exact = video.read_at(times_s[again], go_on=lambda: True)
+                assert (number_in(exact.rgb), exact.exact) == (again, True)
+        assert near >= 2
+
+
+def test_what_was_decoded_before_giving_up_is_not_decoded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+    take = Seeker._take
+
+    def counted(seeker: Seeker) -> object:
+        taken.append(1)
+        return take(seeker)
+
+    with ExactVideo(str(KINDS["one group"](tmp_path))) as video:
+        times_s = (video.times_ns / 1e9).tolist()
+        monkeypatch.setattr(Seeker, "_take", counted)
+        first = video.read_at(times_s[-1], go_on=lambda: False)
+        assert (number_in(first.rgb), first.exact, len(taken)) == (PROBED, False, 1)
+        assert number_in(video.read_at(times_s[-1]).rgb) == FRAMES - 1
+        assert len(taken) <= FRAMES

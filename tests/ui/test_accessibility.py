@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hands import press
 from made_videos import make_video
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
@@ -42,15 +43,17 @@ from mirrorsync.ui.live.main_window import MainWindow
 from mirrorsync.ui.live.region_picker import ScreenOverlay
 from mirrorsync.ui.live.sessions_dialog import SessionsDialog
 from mirrorsync.ui.live.settings_dialog import SettingsDialog
+from mirrorsync.ui.review import texts as texts_of_review
 from mirrorsync.ui.review.export_dialog import ExportDialog
 from mirrorsync.ui.review.report_dialog import ReportDialog
 from mirrorsync.ui.review.split_view import SplitView
+from mirrorsync.ui.review.timeline import Timeline
 from mirrorsync.ui.review.window import ReviewWindow
 from mirrorsync.ui.theme import LIGHT
 
 KINDS = (
     QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QSlider,
-    QTabBar, QTextEdit, AttunementGauge, SplitView,
+    QTabBar, QTextEdit, AttunementGauge, SplitView, Timeline,
 )  # fmt: skip
 
 
@@ -193,6 +196,7 @@ def test_the_review_s_controls_too(qtbot: QtBot, tmp_path: Path) -> None:
         window.dialog.reject()
         window.open_session(path)
         assert _checked(window) > start + 20
+        _use_the_timeline_by_keys(qtbot, window)
         entries = [Entry(id=new_id(), kind="note", text="We leaned back.", start_s=1.0)]
         for dialog, controls in (
             (ReportDialog(path, entries, LIGHT, window, name="call"), 6),
@@ -207,6 +211,28 @@ def test_the_review_s_controls_too(qtbot: QtBot, tmp_path: Path) -> None:
             assert action.toolTip()
     finally:
         window.close()
+
+
+def _use_the_timeline_by_keys(qtbot: QtBot, window: ReviewWindow) -> None:
+    """Move and zoom with the keys; the window's own shortcuts for the same keys stay quiet meanwhile."""
+    assert window.workspace is not None
+    player, timeline = window.workspace.player, window.workspace.timeline
+    qtbot.waitUntil(lambda: player.clock.duration_s > 1.9, timeout=20_000)
+    player.refresh()
+    timeline.set_pyramid(window.workspace.view.pyramid, player.clock.duration_s)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    timeline.setFocus()
+    assert timeline.hasFocus()
+    reached = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Home):
+        press(timeline, key)
+        reached.append(round(player.position_s, 1))
+    assert reached == [1.0, 2.0, 1.0, 0.0]
+    assert texts_of_review.clock(0.0) in timeline.accessibleDescription()
+    ring = timeline.ring
+    timeline.clearFocus()
+    assert timeline.ring != ring, "the focus is seen"
 
 
 def test_the_screen_s_overlay_is_one_control(qtbot: QtBot) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +21,51 @@ from mirrorsync.session.frames import KeptFrames
 from mirrorsync.tables import N_FEATURES
 from mirrorsync.types import Features, Frame, Landmarks, Observation
 
-__all__ = ["PairOfPictures", "PictureThread"]
+GoOn = Callable[[], bool]
+
+__all__ = ["PairOfPictures", "PictureThread", "Wish"]
 
 _MAX_SIDE = 960
 _FPS = 25.0
+_GLANCE_S = 0.06  # for each recording, before the nearest picture is shown while scrubbing
+
+
+class Wish(Enum):
+    """What the pictures of a time are wanted for.
+
+    Attributes
+    ----------
+    PLAY
+        Time goes on; newer wishes of this kind wait until these are shown.
+    GO
+        A place was chosen: only its very own pictures are shown.
+    SCRUB
+        The place is being dragged: the nearest pictures that are quickly there first, then its own.
+    """
+
+    PLAY = "play"
+    GO = "go"
+    SCRUB = "scrub"
 
 
 @dataclass(frozen=True, slots=True)
 class PairOfPictures:
-    """What both recordings show at one time; None where a recording has nothing to show."""
+    """What both recordings show at one time; None where a recording has nothing to show.
+
+    Attributes
+    ----------
+    time_s : float
+        The time that was asked for.
+    a, b : Observation or None
+        The pictures, each with its own time.
+    exact : bool
+        Whether they are those of `time_s`, and not only near ones on the way there.
+    """
 
     time_s: float
     a: Observation | None
     b: Observation | None
+    exact: bool = True
 
 
 class PictureThread:
@@ -65,6 +100,8 @@ class PictureThread:
         self._show, self._fail = show, fail
         self._condition = threading.Condition()
         self._wish: float | None = None
+        self._kind = Wish.GO
+        self._sought = 0  # how often another place was asked for: what is read for an older one is given up
         self._again = False
         self._stopping = False
         self._offset_s = offset_s
@@ -72,9 +109,14 @@ class PictureThread:
         self._thread = threading.Thread(target=self._work, name="mirrorsync-pictures", daemon=True)
         self._thread.start()
 
-    def want(self, time_s: float) -> None:
-        """Ask for the pictures of a time; an older wish that still waits is forgotten."""
+    def want(self, time_s: float, kind: Wish = Wish.PLAY) -> None:
+        """Ask for the pictures of a time; an older wish is forgotten, or given up halfway."""
         with self._condition:
+            if kind is not Wish.PLAY:
+                self._sought += 1
+                self._kind = kind
+            elif self._wish is None:
+                self._kind = kind
             self._wish = time_s
             self._condition.notify()
 
@@ -143,20 +185,47 @@ class PictureThread:
                     if self._stopping:
                         return
                     time_s = last_s if self._wish is None else self._wish
+                    kind = Wish.GO if self._wish is None else self._kind
                     self._wish, again, self._again = None, self._again, False
                     late_s = (0.0, self._offset_s)
+                    sought = self._sought
                 last_s = time_s
-                self._answer(time_s, late_s, again=again)
+                if kind is Wish.SCRUB:
+                    near = self._read(time_s, late_s, again, _Patience)
+                    self._show(near)
+                    if near.exact:
+                        continue
+                pair = self._read(time_s, late_s, again, partial(partial, self._holds, sought))
+                if pair.exact or self._holds(sought):
+                    self._show(pair)
 
-    def _answer(self, time_s: float, late_s: tuple[float, float], *, again: bool) -> None:
+    def _holds(self, sought: int) -> bool:
+        """Whether no other place has been asked for since."""
+        return self._sought == sought and not self._stopping
+
+    def _read(
+        self, time_s: float, late_s: tuple[float, float], again: bool, patience: Callable[[], GoOn]
+    ) -> PairOfPictures:
         seen: list[Observation | None] = []
+        exact = True
         for feed, late in zip(self._feeds_open, late_s, strict=True):
             try:
-                seen.append(None if feed is None else feed.at(time_s + late, again=again))
+                seen.append(None if feed is None else feed.at(time_s + late, again=again, go_on=patience()))
+                exact = exact and (feed is None or feed.exact)
             except MirrorSyncError as error:
                 self._fail(str(error))
                 seen.append(None)
-        self._show(PairOfPictures(time_s, seen[0], seen[1]))
+        return PairOfPictures(time_s, seen[0], seen[1], exact)
+
+
+class _Patience:
+    """Says yes until the time for a glance is over."""
+
+    def __init__(self) -> None:
+        self._until_s = time.monotonic() + _GLANCE_S
+
+    def __call__(self) -> bool:
+        return time.monotonic() < self._until_s
 
 
 class _Feed:
@@ -180,11 +249,20 @@ class _Feed:
         self._feed, self._side = feed, side
         self._kept = KeptFrames(session)
         self._whole: Picture | None = None
+        self._asked_s = math.nan
         self._last: Observation | None = None
 
-    def at(self, time_s: float, *, again: bool) -> Observation:
-        """Return what is shown at a time of this recording, with its landmarks when they are known."""
-        picture = self._picture(time_s)
+    @property
+    def exact(self) -> bool:
+        """Whether the last picture was the one of the time asked for."""
+        return self._whole is None or self._whole.exact
+
+    def at(self, time_s: float, *, again: bool, go_on: GoOn) -> Observation:
+        """Return what is shown at a time of this recording, with its landmarks when they are known.
+
+        When `go_on` says no, it is the nearest picture that was reached, with its own time.
+        """
+        picture = self._picture(time_s, go_on)
         last = self._last
         if last is not None and last.frame.t_ns == picture.t_ns and not again:
             return last
@@ -209,13 +287,15 @@ class _Feed:
         if self._owns:
             self.video.close()
 
-    def _picture(self, time_s: float) -> Picture:
+    def _picture(self, time_s: float, go_on: GoOn) -> Picture:
         """Read the picture; a part of a file takes the other part's, when that shows the same time."""
         other = self._shared
+        self._asked_s = time_s
         if other is not None and other._whole is not None and self.video.indexed:
             t_ns = int(self.video.times_ns[self.video.index_at(time_s)])
-            if other._whole.t_ns == t_ns:
-                return other._whole
+            if other._whole.t_ns == t_ns or (other._asked_s == time_s and not other._whole.exact):
+                self._whole = other._whole
+                return self._whole
         side = _MAX_SIDE if self._crop is None else None
-        self._whole = self.video.read_at(max(time_s, 0.0), max_side=side)
+        self._whole = self.video.read_at(max(time_s, 0.0), max_side=side, go_on=go_on)
         return self._whole

@@ -8,7 +8,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from mirrorsync.review.clock import PlaybackClock
-from mirrorsync.ui.review.pictures import PictureThread
+from mirrorsync.ui.review.pictures import PictureThread, Wish
 
 __all__ = ["Player"]
 
@@ -76,14 +76,20 @@ class Player(QObject):
         """Stand still, on the picture that is due."""
         self.clock.pause()
         self._timer.stop()
-        self._show()
+        self._show(Wish.GO)
         self._tell_playing()
 
     def seek(self, time_s: float) -> None:
-        """Go to a time."""
+        """Go to a time; nothing but its own pictures is shown."""
         self._take_length()
         self.clock.seek(time_s)
-        self._show()
+        self._show(Wish.GO)
+
+    def scrub(self, time_s: float) -> None:
+        """Go to a time that is being dragged: near pictures are shown while its own are decoded."""
+        self._take_length()
+        self.clock.seek(time_s)
+        self._show(Wish.SCRUB)
 
     def skip(self, seconds: float) -> None:
         """Go forward or, with a negative number, back."""
@@ -104,7 +110,7 @@ class Player(QObject):
             self.clock.loop = None
         else:
             self.clock.set_loop(*loop)
-            self._show()
+            self._show(Wish.GO)
 
     def set_offset(self, offset_s: float) -> None:
         """Move B's pictures against A's."""
@@ -143,9 +149,9 @@ class Player(QObject):
             self._timer.stop()
         self._tell_playing()
 
-    def _show(self) -> None:
+    def _show(self, kind: Wish = Wish.PLAY) -> None:
         at = self.clock.position_s
-        self._pictures.want(at)
+        self._pictures.want(at, kind)
         self.position_changed.emit(at)
 
     def _tell_playing(self) -> None:

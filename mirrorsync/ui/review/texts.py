@@ -99,8 +99,13 @@ LAYER_NAMES = "{layer} lines on both pictures"
 
 # The timeline.
 TIMELINE_NAME = "Timeline of all meters"
+TIMELINE_KEYS = (
+    "At {at} of {of}. Arrow keys move by a second, with Shift by ten, Home and End go to the ends, "
+    "plus and minus zoom."
+)
+NEAR_PICTURE = "On the way: {at}"
 TIMELINE_TOOLTIP = (
-    "Click to go there. Wheel to zoom, drag to move, Shift-drag to mark a stretch. "
+    "Click to go there, or drag the line. Wheel to zoom, drag to move, Shift-drag to mark a stretch. "
     "Grey band: chance. A gap: not enough to say."
 )
 LEADER_ROW = "Who leads"

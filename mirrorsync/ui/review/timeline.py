@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainterPath
+from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainterPath
 from PyQt6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
 
 from mirrorsync.session.pyramid import Pyramid, Step
@@ -27,6 +27,7 @@ _FILL = 0.86  # of a row's height
 _LEADER = -0.5  # the middle of the ribbon, under the rows
 _MARKS = -1.3
 _SPAN_MIN_S = 2.0
+_STEPS_S = (1.0, 10.0)  # of an arrow key, without and with Shift
 _FOLLOW_AT = 0.85  # of the width: playing further turns the page
 
 
@@ -37,6 +38,8 @@ class Timeline(QWidget):
     -------
     sought(float)
         The user wants to go to this time, seconds since the start of the session.
+    scrubbed(float)
+        The user is dragging the line and is here now; `sought` follows where it is let go.
     marked(float, float)
         The user has marked a stretch.
     view_changed(float, float)
@@ -44,6 +47,7 @@ class Timeline(QWidget):
     """
 
     sought = pyqtSignal(float)
+    scrubbed = pyqtSignal(float)
     marked = pyqtSignal(float, float)
     view_changed = pyqtSignal(float, float)
 
@@ -64,6 +68,8 @@ class Timeline(QWidget):
         self._build()
         self.setAccessibleName(texts.TIMELINE_NAME)
         self.setToolTip(texts.TIMELINE_TOOLTIP)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._describe()
         self.set_theme(LIGHT)
 
     # What it shows
@@ -84,6 +90,7 @@ class Timeline(QWidget):
         whole = self._pyramid is None or self.shown_s[1] >= 0.98 * self._duration_s
         self._pyramid, self._duration_s = pyramid, max(duration_s, 1.0)
         self._plot.setLimits(xMin=0, xMax=self._duration_s, minXRange=_SPAN_MIN_S)
+        self._now.setBounds((0.0, self._duration_s))
         if whole:
             self.show_range(0.0, self._duration_s)
         self._redraw()
@@ -91,6 +98,8 @@ class Timeline(QWidget):
     def set_position(self, time_s: float, *, follow: bool = False) -> None:
         """Move the line; with `follow` the page turns when it leaves what is shown."""
         self._now.setValue(time_s)
+        if not follow or not self.hasFocus():
+            self._describe()
         start, end = self.shown_s
         span = end - start
         if follow and span < 0.98 * self._duration_s and not start <= time_s <= start + _FOLLOW_AT * span:
@@ -138,9 +147,11 @@ class Timeline(QWidget):
         self._leads["a"].setBrush(QColor(theme.you))
         self._leads["b"].setBrush(QColor(theme.partner))
         self._now.setPen(pg.mkPen(theme.ink, width=1.5))
+        self._now.setHoverPen(pg.mkPen(theme.both, width=3))
         self._marked.setBrush(mix(theme.both, 0.18))
         for line in self._marked.lines:
             line.setPen(pg.mkPen(theme.both, width=1))
+        self._ring()
         self._draw_marks()
 
     # How it is made
@@ -182,7 +193,10 @@ class Timeline(QWidget):
         self._marked = pg.LinearRegionItem((0, 1), movable=False)
         self._marked.setZValue(20)
         self._marked.hide()
-        self._now = pg.InfiniteLine(0.0, angle=90, movable=False)
+        self._now = pg.InfiniteLine(0.0, angle=90, movable=True)
+        self._now.addMarker("v", position=1.0, size=14)
+        self._now.sigDragged.connect(lambda line: self.scrubbed.emit(float(line.value())))
+        self._now.sigPositionChangeFinished.connect(lambda line: self.sought.emit(float(line.value())))
         self._now.setZValue(30)
         for item in (self._marked, self._now):
             self._plot.addItem(item, ignoreBounds=True)
@@ -255,9 +269,70 @@ class Timeline(QWidget):
                 text.setZValue(15)
                 self._add_overlay(text)
 
+    def _describe(self) -> None:
+        """Tell a screen reader where the line is and what the keys do."""
+        at, of = texts.clock(float(self._now.value())), texts.clock(self._duration_s)
+        said = texts.TIMELINE_KEYS.format(at=at, of=of)
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+
     def _add_overlay(self, item: Any) -> None:
         self._plot.addItem(item, ignoreBounds=True)
         self._overlays.append(item)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Take its own keys before the window's shortcuts do."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        if self._done_by(event) is not None:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Move the line or zoom; what it does not know is the window's."""
+        done = None if event is None else self._done_by(event)
+        if done is None:
+            super().keyPressEvent(event)
+        else:
+            done()
+
+    def _done_by(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """Return what a key does here, if anything."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+            return None
+        at, step = float(self._now.value()), _STEPS_S[shift]
+        goes = {
+            Qt.Key.Key_Left: at - step, Qt.Key.Key_Right: at + step,
+            Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: self._duration_s,
+        }  # fmt: skip
+        zooms = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Equal: 0.5, Qt.Key.Key_Minus: 2.0}
+        key = Qt.Key(event.key())
+        if key in goes:
+            return lambda: self.sought.emit(min(max(goes[key], 0.0), self._duration_s))
+        if key in zooms:
+            return lambda: self.zoom(zooms[key])
+        return None
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Show that the keys go here."""
+        super().focusInEvent(event)
+        self._ring()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Show it no longer."""
+        super().focusOutEvent(event)
+        self._ring()
+
+    @property
+    def ring(self) -> str:
+        """The colour of the frame around it, which tells whether the keys go here."""
+        return self._theme.both if self.hasFocus() else self._theme.card
+
+    def _ring(self) -> None:
+        colour = self.ring
+        self._plot.setStyleSheet(f"border: 2px solid {colour}; border-radius: 0px;")
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         """Draw as many steps as there are pixels now."""

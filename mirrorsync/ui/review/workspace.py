@@ -220,7 +220,8 @@ class Workspace(QWidget):
         transport.nudged_frames.connect(self.nudge_frames)
         transport.estimate_wanted.connect(self.offset_finder.start)
         self.offset_finder.found.connect(self._offset_found)
-        self.timeline.sought.connect(player.seek)
+        self.timeline.sought.connect(self.seek)
+        self.timeline.scrubbed.connect(player.scrub)
         self.moments.jump.connect(self.seek)
         self.notes.jump.connect(self.seek)
         self.numbers.jump.connect(self.seek)
@@ -251,6 +252,10 @@ class Workspace(QWidget):
     def _show_pictures(self, pair: PairOfPictures) -> None:
         for view, seen in zip(self.pictures, (pair.a, pair.b), strict=True):
             view.set_observation(seen)
+            note = ""
+            if seen is not None and not pair.exact:
+                note = texts.NEAR_PICTURE.format(at=texts.clock(seen.frame.t_ns / 1e9, tenths=True))
+            view.set_note(note)
 
     def _show_position(self, time_s: float) -> None:
         self.transport.show_position(time_s, self.player.clock.duration_s)
