@@ -28,6 +28,7 @@ from mirrorsync.assets import asset_path
 from mirrorsync.errors import LandmarkerError
 from mirrorsync.landmarks.chest import ChestFlow
 from mirrorsync.landmarks.face_search import FaceSearch, Found
+from mirrorsync.landmarks.memory import give_pictures_back
 from mirrorsync.landmarks.presence import Presence
 from mirrorsync.types import N_BLENDSHAPES, N_FACE, N_POSE, Frame, Landmarks
 
@@ -118,6 +119,7 @@ class MediaPipeLandmarker:
         # MediaPipe's own start-up chatter is of no use to a practitioner.
         os.environ.setdefault("GLOG_minloglevel", "2")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        give_pictures_back()
         face_model, pose_model = asset_path(FACE_MODEL, models_dir), asset_path(POSE_MODEL, models_dir)
         self._face: Any = None
         self._closer: Any = None  # made when it is first needed: many feeds never do
