@@ -12,7 +12,7 @@ from mirrorsync.errors import UsageError
 if TYPE_CHECKING:
     from mirrorsync.journal.entries import Entry
 
-__all__ = ["register", "report"]
+__all__ = ["register", "report", "report_worker"]
 
 _EPILOG = "Example: mirrorsync report role-play.mirrorsync --out report.html --notes"
 _WRITTEN = ("note", "bookmark", "reflection")
@@ -21,6 +21,7 @@ _WRITTEN = ("note", "bookmark", "reflection")
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(epilog=_EPILOG)(report)
+    app.command(hidden=True, epilog="Example: mirrorsync report-worker < request.json")(report_worker)
 
 
 def report(
@@ -73,3 +74,17 @@ def report(
     if (notes or note) and not chosen:
         typer.echo("The journal holds no notes on this session.", err=True)
     typer.echo(f"{out}: {' '.join(content.gist)}", err=True)
+
+
+def report_worker() -> None:
+    """Make the report that a window asks for on standard input, in a process of its own."""
+    import os
+    import sys
+
+    from mirrorsync.cli.native_noise import silence_native_stderr
+    from mirrorsync.report.request import fulfil
+
+    silence_native_stderr()
+    if hasattr(os, "nice"):
+        os.nice(5)  # the window comes first
+    fulfil(sys.stdin.buffer.read().decode("utf-8"))

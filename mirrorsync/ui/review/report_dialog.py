@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,6 +12,7 @@ from pathlib import Path
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from mirrorsync.errors import ExportError
 from mirrorsync.journal import Entry
 from mirrorsync.ui.journal.parts import restyle
 from mirrorsync.ui.review import texts
@@ -118,10 +121,11 @@ class ReportDialog(SavingDialog):
         notes = [one if one.text.strip() else replace(one, text=texts.REPORT_WORDLESS) for one in ticked]
 
         def work(tell: Tell) -> str:
-            from mirrorsync.report.making import make_report
+            from mirrorsync.report.request import request_text
 
             tell(texts.REPORT_WORKING)
-            make_report(session, path, notes=notes, pictures=pictures, excluded=excluded)
+            request = request_text(session, path, notes=notes, pictures=pictures, excluded=excluded)
+            _make_beside(request)
             return texts.REPORT_DONE.format(path=path)
 
         self.run(work)
@@ -133,6 +137,27 @@ class ReportDialog(SavingDialog):
     def _tick_all(self, on: bool) -> None:
         for box in self.boxes:
             box.setChecked(on)
+
+
+def _make_beside(request: str) -> None:
+    """Have the report made by a process of its own: drawing holds the interpreter, the window would stand.
+
+    Raises
+    ------
+    ExportError
+        With the sentence of that process.
+    """
+    words = [sys.executable, "-m", "mirrorsync", "report-worker"]
+    try:
+        done = subprocess.run(words, input=request.encode("utf-8"), capture_output=True, check=False)
+    except OSError as error:
+        raise ExportError(texts.UNEXPECTED.format(error=error)) from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        sentence = said[-1].removeprefix("mirrorsync: ") if said else f"({done.returncode})"
+        raise ExportError(
+            sentence if done.returncode in (1, 2) and said else texts.UNEXPECTED.format(error=sentence)
+        )
 
 
 def _box(entry: Entry) -> QCheckBox:

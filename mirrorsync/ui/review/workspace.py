@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from mirrorsync.practice.reflection import Reflection, ReflectionMoment, ReflectionResult
@@ -29,6 +29,8 @@ from mirrorsync.ui.video_view import VideoView
 
 __all__ = ["Workspace"]
 
+_LOAD_AT_LAST_MS = 600  # pictures that take longer are not waited for
+_PAINT_MS = 20
 _STOP_AT = ("best", "drop", "smile", "leader", "emotion")
 
 
@@ -74,8 +76,12 @@ class Workspace(QWidget):
         self.moments.stopping.setChecked(stopping)
         self._connect()
         self._connect_session()
-        self.view.load()
-        self._show_scores()
+        self.player.pictures_changed.connect(self._load_after_picture)
+        self._loading = QTimer(self)
+        self._loading.setSingleShot(True)
+        self._loading.timeout.connect(self._load)
+        self._loading.start(_LOAD_AT_LAST_MS)
+        self.player.refresh()  # the first pictures may have come before anybody listened
 
     # What the keys and menus do
 
@@ -145,6 +151,7 @@ class Workspace(QWidget):
     def close_session(self) -> None:
         """Stop everything and let go of the files."""
         self.closed = True
+        self._loading.stop()
         self.notes.keep_draft()
         self.sound.stop()
         self.player.close()
@@ -246,6 +253,16 @@ class Workspace(QWidget):
         marks.changed.connect(self._marks_changed)
         marks.ready.connect(self.notes.set_session)
         marks.said.connect(self.said.emit)
+
+    def _load_after_picture(self) -> None:
+        """The first pictures are there: once they are painted, the scores follow."""
+        self.player.pictures_changed.disconnect(self._load_after_picture)
+        self._loading.start(_PAINT_MS)
+
+    def _load(self) -> None:
+        if not self.closed:
+            self.view.load()
+            self._show_scores()
 
     # Playback
 

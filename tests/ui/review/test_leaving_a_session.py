@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_reviews import REVIEW_SETTINGS, make_review
 from pytestqt.qtbot import QtBot
 
+from mirrorsync.errors import UsageError
 from mirrorsync.export.formats import Format
 from mirrorsync.journal import Journal
 from mirrorsync.journal.cipher import available
+from mirrorsync.report.request import fulfil
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.export_dialog import ExportDialog
@@ -173,3 +177,27 @@ def test_what_leads_out_of_a_session_is_there_only_in_one(window: ReviewWindow) 
     window.to_start()
     hidden = [one.isVisible() for one in window._session_buttons]
     assert (shown, hidden) == ([True, True], [False, False])
+
+
+def test_a_report_is_made_in_a_process_of_its_own(
+    window: ReviewWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    run = subprocess.run
+
+    def listened(words: list[str], **how: Any) -> Any:
+        asked.append(words)
+        return run(words, **how)
+
+    monkeypatch.setattr(subprocess, "run", listened)
+    dialog = report_dialog(window, qtbot)
+    dialog.save_to(tmp_path / "page.html")
+    qtbot.waitUntil(lambda: not dialog.working, timeout=TIMEOUT)
+    assert (tmp_path / "page.html").is_file()
+    assert [words[1:] for words in asked] == [["-m", "mirrorsync", "report-worker"]]
+
+
+def test_a_request_that_is_none_is_refused() -> None:
+    for text in ("", "{}", "[]", '{"session": 1}'):
+        with pytest.raises(UsageError, match="no request"):
+            fulfil(text)
