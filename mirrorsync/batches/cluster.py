@@ -6,8 +6,10 @@ MirrorSync installed.
 
 from __future__ import annotations
 
+import platform
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from mirrorsync.batches.local import Outcome, Share
 from mirrorsync.batches.tasks import Task, run_task
@@ -59,10 +61,11 @@ class ClusterPool:
                 f"No Dask scheduler answers at {self._address} ({error}); check the address, as in tcp://HOST:8786."
             ) from error
         with client:
-            _check_versions(client)
+            ours = program_versions()
+            _check_versions(client, ours)
             keys = [f"mirrorsync-{task['kind']}-{task['key']}-{uuid.uuid4().hex}" for task in waiting]
             futures = {
-                client.submit(run_task, dict(task), key=key, pure=False): task
+                client.submit(_run_alike, dict(task), ours, key=key, pure=False): task
                 for task, key in zip(waiting, keys, strict=True)
             }
             for future in distributed.as_completed(list(futures), loop=client.loop):
@@ -78,15 +81,26 @@ class ClusterPool:
                 future.release()
 
 
-def _check_versions(client: object) -> None:
-    """Refuse workers whose numbers would differ: another MirrorSync, MediaPipe, NumPy or OpenCV."""
-    ours = program_versions()
+def _check_versions(client: object, ours: Mapping[str, str]) -> None:
+    """Refuse workers that are there already and whose numbers would differ."""
     theirs = client.run(program_versions)  # type: ignore[attr-defined]  # distributed is not typed
     for address, versions in theirs.items():
-        differing = [
-            f"{name} {versions.get(name)} instead of {ours[name]}"
-            for name in ours
-            if name != "python" and versions.get(name) != ours[name]
-        ]
+        differing = _differing(f"The worker {address}", versions, ours)
         if differing:
-            raise BatchError(f"The worker {address} has {', '.join(differing)}; install the same everywhere.")
+            raise BatchError(differing)
+
+
+def _run_alike(task: Task, ours: Mapping[str, str]) -> dict[str, Any]:
+    """Do a task on a worker, which may have come later than the others were looked at."""
+    differing = _differing(f"The worker on {platform.node()}", program_versions(), ours)
+    return {"error": differing} if differing else run_task(task)
+
+
+def _differing(who: str, theirs: Mapping[str, str], ours: Mapping[str, str]) -> str:
+    """Say in which of MirrorSync, MediaPipe, NumPy and OpenCV a worker differs; "" when in none."""
+    found = [
+        f"{name} {theirs.get(name)} instead of {version}"
+        for name, version in ours.items()
+        if name != "python" and theirs.get(name) != version
+    ]
+    return f"{who} has {', '.join(found)}; install the same everywhere." if found else ""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from doc_pages import ROOT, blocks, needs_cluster
 from made_sessions import snapshots, store
 
 from mirrorsync.analysis.exporting import export_session
@@ -25,25 +23,11 @@ from mirrorsync.capture.source import open_source
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("docs/first-steps/coach.md", "docs/first-steps/trainee.md", "docs/first-steps/researcher.md",
          "docs/batch.md", "docs/formats.md")  # fmt: skip
 WINDOWS = ("live", "review", "demo")  # commands that stay open until they are closed
 DEADLINE_S = 60.0
 MODELS = asset_path("face_landmarker.task").parent  # in the checkout, or in this user's cache
-
-
-@dataclass(frozen=True)
-class Block:
-    page: str
-    language: str
-    text: str
-
-
-def blocks(page: str) -> Iterator[Block]:
-    text = (ROOT / page).read_text("utf-8")
-    for language, body in re.findall(r"^```(\w*)[^\n]*\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
-        yield Block(page, language, body)
 
 
 def _write(path: Path, pictures: list[np.ndarray]) -> None:
@@ -144,6 +128,8 @@ def test_what_a_page_says_can_be_done(page: str, folder: Path, monkeypatch: pyte
     names: dict[str, object] = {}
     ran = 0
     for block in blocks(page):
+        if needs_cluster(block):
+            continue  # see test_cluster_examples.py
         if block.language == "csv":
             (folder / "manifest.csv").write_text(block.text, encoding="utf-8")
         elif block.language == "python":
