@@ -147,6 +147,11 @@ QProgressBar::chunk { background: $comfort; border-radius: 7px; }
 QLabel#rec { background: $rec; color: white; border-radius: 7px; padding: 5px 12px; font-weight: bold; }
 QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 4px; }
 QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 2px solid $soft; border-radius: 4px;
+  background: $card; }
+QCheckBox::indicator:checked { background: $both; border-color: $both; }
+QCheckBox::indicator:focus { border-color: $ink; }
+QCheckBox::indicator:disabled { border-color: $line; }
 #frame[recording="true"] { border: 3px solid $rec; }
 #frame[recording="false"] { border: 3px solid $back; }
 """)

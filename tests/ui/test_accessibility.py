@@ -196,6 +196,8 @@ def test_the_review_s_controls_too(qtbot: QtBot, tmp_path: Path) -> None:
         window.dialog.reject()
         window.open_session(path)
         assert _checked(window) > start + 20
+        least = window.minimumSizeHint().expandedTo(window.minimumSize())
+        assert (least.width() <= 1024, least.height() <= 700) == (True, True), "a small screen is enough"
         _use_the_timeline_by_keys(qtbot, window)
         entries = [Entry(id=new_id(), kind="note", text="We leaned back.", start_s=1.0)]
         for dialog, controls in (

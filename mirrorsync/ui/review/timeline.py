@@ -27,6 +27,7 @@ _FILL = 0.86  # of a row's height
 _LEADER = -0.5  # the middle of the ribbon, under the rows
 _MARKS = -1.3
 _SPAN_MIN_S = 2.0
+_LEAST_HEIGHT = 190  # at which the rows' names do not touch
 _STEPS_S = (1.0, 10.0)  # of an arrow key, without and with Shift
 _FOLLOW_AT = 0.85  # of the width: playing further turns the page
 
@@ -160,6 +161,7 @@ class Timeline(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()

@@ -17,7 +17,7 @@ SOUNDS: tuple[str, ...] = ("both", "a", "b", "none")
 
 
 class Transport(QWidget):
-    """Two rows of controls; it knows nothing of the player.
+    """Rows of controls, narrow enough for a small screen; it knows nothing of the player.
 
     Signals
     -------
@@ -101,8 +101,14 @@ class Transport(QWidget):
         upper.addWidget(self.position)
         upper.addWidget(self.length)
         upper.addStretch(1)
-        for widget in (self.loop, self.body, self.face, self.sound, self.speed):
-            upper.addWidget(widget)
+        middle = QHBoxLayout()
+        middle.setSpacing(6)
+        middle.addWidget(self.loop)
+        middle.addWidget(self.body)
+        middle.addWidget(self.face)
+        middle.addStretch(1)
+        middle.addWidget(self.sound)
+        middle.addWidget(self.speed)
         self._offset_row = QWidget()
         lower = QHBoxLayout(self._offset_row)
         lower.setContentsMargins(0, 0, 0, 0)
@@ -116,6 +122,7 @@ class Transport(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(upper)
+        layout.addLayout(middle)
         layout.addWidget(self._offset_row)
 
     def show_playing(self, playing: bool) -> None:

@@ -38,7 +38,7 @@ from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, system_theme
 
 __all__ = ["ReviewWindow"]
 
-_LEAST = (1270, 620)  # what a session needs
+_LEAST = (1000, 600)  # what a session needs
 _STOPPING = "review/stop_at_moments"
 
 
