@@ -169,7 +169,8 @@ class _Batch:
         plan.lose(self._do("features", plan.feature_tasks()))
         errors = plan.errors
         tasks = {dyad.id: plan.score_task(dyad) for dyad in dyads if dyad.id not in errors}
-        possible = candidates(plan.people())
+        # Whoever was filmed and whoever was only measured cannot be compared.
+        possible = [(i, j) for i, j in candidates(plan.people()) if dyads[i].is_series == dyads[j].is_series]
         count = len(dyads) if options.pseudo is None else options.pseudo
         pairs = choose(possible, count, seed=self._settings.seed)
         strangers = [plan.pseudo_task(dyads[i], dyads[j]) for i, j in pairs]

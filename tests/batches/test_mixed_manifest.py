@@ -1,0 +1,80 @@
+"""One manifest with everything that may stand in it: pictures, and series of four kinds of files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_series import energy, face, later, motion_energy_file, openface_file, pyfeat_file
+from made_videos import make_video
+
+from mirrorsync.batches import BatchOptions, run_batch
+from mirrorsync.settings import Settings
+
+N = 1000
+SETTINGS = Settings(rate_hz=5.0, window_s=1.0, lag_s=0.4, step_s=0.4, mirror="anatomical")
+ANALYSIS = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "columns.csv", "config.toml"}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mixed")
+    a = face(1, N)
+    b = later(a, 5, face(2, N))
+    for name, of in (("a", a), ("b", b)):
+        openface_file(folder / f"{name}_openface.csv", of)
+        pyfeat_file(folder / f"{name}_fex.csv", of)
+    motion_energy_file(folder / "mea.txt", energy(1, N), energy(2, N))
+    plain = np.column_stack([a["pitch"], b["pitch"]])
+    np.savetxt(folder / "plain.csv", plain, delimiter=",", header="a,b", comments="")
+    video = make_video(folder, "mp4v_25_mp4", frames=30).name
+    (folder / "dyads.csv").write_text(
+        "id,a,b,rate,kind\n"
+        f"video,{video}#left,{video}#right,,pictures\n"
+        "openface,a_openface.csv,b_openface.csv,,face\n"
+        "pyfeat,a_fex.csv,b_fex.csv,25,face\n"
+        "mea,mea.txt,mea.txt,25,motion\n"
+        "plain,plain.csv,plain.csv,25,other\n"
+        "unlike,a_openface.csv,mea.txt#2,25,other\n"
+        f"half,{video},a_openface.csv,25,other\n",
+        "utf-8",
+    )
+    options = BatchOptions(workers=1, tables=True, pseudo=1)
+    done = run_batch(folder / "dyads.csv", folder / "out", SETTINGS, options)
+    assert set(done.errors) == {"unlike", "half"}
+    return done.folder
+
+
+def test_each_dyad_has_the_channels_that_its_files_can_tell(out: Path) -> None:
+    with (out / "results.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert list(rows) == ["video", "openface", "pyfeat", "mea", "plain", "unlike", "half"]
+    told = {
+        name: {
+            key.removesuffix("_mean") for key, cell in row.items() if key.endswith("synchrony_mean") and cell
+        }
+        for name, row in rows.items()
+    }
+    assert told["openface"] == told["pyfeat"] == {"head_synchrony", "expression_synchrony"}
+    assert told["mea"] == {"body_synchrony"}
+    assert told["plain"] == {"series_synchrony"}
+    assert told["unlike"] == told["half"] == set()
+    # Both programs measured the same two faces, the second a fifth of a second after the first.
+    assert float(rows["openface"]["head_synchrony_peak_lag_s"]) == pytest.approx(0.2, abs=0.05)
+    assert float(rows["pyfeat"]["head_synchrony_peak_lag_s"]) == pytest.approx(0.2, abs=0.05)
+
+
+def test_what_cannot_be_compared_is_told_in_a_sentence(out: Path) -> None:
+    with (out / "results.csv").open(encoding="utf-8", newline="") as file:
+        said = {row["id"]: row["error"] for row in csv.DictReader(file)}
+    assert "give two files of one kind" in said["unlike"]
+    assert "a_openface.csv is a text file, not a video" in said["half"]
+
+
+def test_tables_are_written_of_pictures_and_a_summary_of_series(out: Path) -> None:
+    assert {one.name for one in (out / "dyads" / "video").iterdir()} >= ANALYSIS | {"summary.json"}
+    assert {one.name for one in (out / "dyads" / "mea").iterdir()} == {"summary.json"}
+    assert set(json.loads((out / "dyads" / "mea" / "summary.json").read_text("utf-8"))["channels"])
