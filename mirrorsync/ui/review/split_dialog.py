@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QRect
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mirrorsync.capture.exact import ExactVideo
 from mirrorsync.capture.feed import Crop
+from mirrorsync.review.seam import find_seam
 from mirrorsync.ui.layer_chip import LayerChip
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.parts import button, heading, soft_label
@@ -21,6 +24,8 @@ __all__ = ["SplitDialog"]
 
 _SIDE_BY_SIDE = ("left", "right")
 _STACKED = ("top", "bottom")
+_LATER_S = 0.4  # of the second picture in which a seam must still be
+_NEAR_MIDDLE = 0.02  # of the side: halves are meant
 
 
 class SplitDialog(QDialog):
@@ -43,10 +48,11 @@ class SplitDialog(QDialog):
         self._mode = _SIDE_BY_SIDE
         self._swapped = False
         self.views: list[SplitView] = []
-        pictures = []
+        pictures, later = [], []
         for file in self._files:
             with ExactVideo(file) as video:
                 pictures.append(video.read_at(0.0).rgb)
+                later.append(video.read_at(_LATER_S).rgb)
         self.setWindowTitle(texts.SPLIT_TITLE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -61,7 +67,7 @@ class SplitDialog(QDialog):
             layout.addWidget(self.view, 1)
             self.view.set_theme(theme)
             self.view.frames_changed.connect(self._moved)
-            self.choose(_STACKED if self._height > 1.1 * self._width else _SIDE_BY_SIDE)
+            self._suggest([pictures[0], later[0]])
         else:
             self.view = None
             layout.addWidget(soft_label(texts.SPLIT_TWO_BODY))
@@ -108,6 +114,21 @@ class SplitDialog(QDialog):
             boxes = [Crop(side).box(self._width, self._height) for side in mode]
             frames = [QRect(*box) for box in (boxes[::-1] if self._swapped else boxes)]
             self.view.set_frames(frames[0], frames[1])
+
+    def _suggest(self, pictures: list[NDArray[np.uint8]]) -> None:
+        """Begin with the parts that the picture itself shows, else with halves."""
+        stacked = self._height > 1.1 * self._width
+        seam = find_seam(pictures, upright=not stacked)
+        width, height = self._width, self._height
+        side = height if stacked else width
+        if seam is None or self.view is None or abs(seam - side / 2) <= _NEAR_MIDDLE * side:
+            self.choose(_STACKED if stacked else _SIDE_BY_SIDE)
+            return
+        self.choose(("", ""))
+        if stacked:
+            self.view.set_frames(QRect(0, 0, width, seam), QRect(0, seam, width, height - seam))
+        else:
+            self.view.set_frames(QRect(0, 0, seam, height), QRect(seam, 0, width - seam, height))
 
     def swap(self) -> None:
         """Change who is who."""

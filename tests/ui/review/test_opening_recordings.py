@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from hands import click, press
 from made_reviews import REVIEW_SETTINGS, make_review
@@ -141,3 +143,18 @@ def test_a_nudged_offset_scores_again_and_is_kept(tmp_path: Path, window: Review
     window.open_session(path)
     assert window.workspace is not None
     assert window.workspace.view.offset_s == pytest.approx(0.25)
+
+
+def test_a_seam_beside_the_middle_is_suggested_and_can_be_left(qtbot: QtBot, tmp_path: Path) -> None:
+    path = str(tmp_path / "call.avi")
+    writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"MJPG"), 25.0, (160, 96))
+    picture = np.full((96, 160, 3), 60, np.uint8)
+    picture[:, 96:] = 190
+    for _ in range(20):
+        writer.write(picture)
+    writer.release()
+    dialog = SplitDialog([Path(path)], LIGHT)
+    qtbot.addWidget(dialog)
+    assert dialog.feeds == (f"{path}#0,0,96,96", f"{path}#96,0,64,96")
+    click(dialog.chips["left", "right"])
+    assert dialog.feeds == (f"{path}#left", f"{path}#right")
