@@ -77,7 +77,7 @@ def report(
 
 
 def report_worker() -> None:
-    """Make the report that a window asks for on standard input, in a process of its own."""
+    """Make the report that a window asks for on standard input, in a process of its own; print each step."""
     import os
     import sys
 
@@ -87,4 +87,10 @@ def report_worker() -> None:
     silence_native_stderr()
     if hasattr(os, "nice"):
         os.nice(5)  # the window comes first
-    fulfil(sys.stdin.buffer.read().decode("utf-8"))
+    request = sys.stdin.buffer.read().decode("utf-8")
+
+    def reached(step: str) -> None:
+        sys.stdout.write(f"{step}\n")
+        sys.stdout.flush()
+
+    fulfil(request, reached)

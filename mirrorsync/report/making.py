@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +31,10 @@ from mirrorsync.session.reader import SessionReader
 from mirrorsync.synchrony.events import WITHIN_S
 from mirrorsync.synchrony.moments import shared_smiles
 
-__all__ = ["make_report", "notes_of"]
+__all__ = ["STEPS", "make_report", "notes_of"]
+
+STEPS = ("read", "compare", "draw", "write")
+"""What is done one after the other: reading, comparing with chance, drawing figures, writing the page."""
 
 _FIGURES = (
     ("timeline", "The scores over time"),
@@ -62,6 +65,7 @@ def make_report(
     notes: Sequence[Entry] = (),
     pictures: Sequence[float] = (),
     excluded: Sequence[Range] = (),
+    reached: Callable[[str], None] = lambda _: None,
 ) -> ReportContent:
     """Write the report of a session as one HTML file and return what it says.
 
@@ -77,6 +81,8 @@ def make_report(
         Seconds of the session of which the pictures of both people are put in.
     excluded : sequence of (start_s, end_s)
         Stretches that are left out of every number; those that overlap count as one.
+    reached : callable
+        Gets the name of each of the `STEPS` when it begins.
 
     Raises
     ------
@@ -86,8 +92,10 @@ def make_report(
         The report cannot be written, or a picture is wanted of a session whose recordings are not there.
     """
     excluded = joined(excluded)
+    reached("read")
     with SessionReader(session) as reader:
         passed = read_through(reader, excluded)
+        reached("compare")
         content = gather(
             reader,
             passed,
@@ -96,7 +104,9 @@ def make_report(
             pictures=[_picture(reader, side, time_s) for time_s in pictures for side in (0, 1)],
             excluded=excluded,
         )
+        reached("draw")
         content = replace(content, figures=_figures(reader, content))
+    reached("write")
     write_page(content, out)
     return content
 

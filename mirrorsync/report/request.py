@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,8 +29,8 @@ def request_text(
     )
 
 
-def fulfil(text: str) -> None:
-    """Make the report that `request_text` asks for.
+def fulfil(text: str, reached: Callable[[str], None] = lambda _: None) -> None:
+    """Make the report that `request_text` asks for; `reached` gets the name of each step that begins.
 
     Raises
     ------
@@ -48,4 +48,4 @@ def fulfil(text: str) -> None:
         session, out, pictures = Path(asked["session"]), Path(asked["out"]), asked["pictures"]
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"This is no request for a report; use mirrorsync report ({error}).") from error
-    make_report(session, out, notes=notes, pictures=pictures, excluded=excluded)
+    make_report(session, out, notes=notes, pictures=pictures, excluded=excluded, reached=reached)

@@ -7,9 +7,10 @@ belongs to both is bluish green. Zones and warnings also differ in shape or word
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from string import Template
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QDir, Qt
 from PyQt6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 __all__ = ["DARK", "LIGHT", "Theme", "mix", "scaled_font", "system_theme"]
@@ -64,6 +65,8 @@ STRIP_PENS: dict[str, tuple[str, Qt.PenStyle]] = {
     "body_synchrony": ("#8F7BD6", Qt.PenStyle.DashLine),
     "expression_synchrony": ("#8A8F94", Qt.PenStyle.DashLine),
 }
+
+_PICTURES = Path(__file__).parent / "pictures"
 
 _STYLE = Template("""
 QWidget { color: $ink; }
@@ -149,16 +152,20 @@ QToolTip { background: $card; color: $ink; border: 1px solid $line; padding: 4px
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 2px solid $soft; border-radius: 4px;
   background: $card; }
-QCheckBox::indicator:checked { background: $both; border-color: $both; }
+QCheckBox::indicator:checked { background: $both; border-color: $both;
+  image: url(mirrorsync:tick-$name.svg); }
 QCheckBox::indicator:focus { border-color: $ink; }
 QCheckBox::indicator:disabled { border-color: $line; }
+QCheckBox::indicator:checked:disabled { background: $soft; border-color: $soft; }
+QCheckBox:disabled { color: $soft; }
 #frame[recording="true"] { border: 3px solid $rec; }
 #frame[recording="false"] { border: 3px solid $back; }
 """)
 
 
 def style_sheet(theme: Theme) -> str:
-    """Return the Qt style sheet of `theme`."""
+    """Return the Qt style sheet of `theme`; its pictures are found by Qt from now on."""
+    QDir.setSearchPaths("mirrorsync", [str(_PICTURES)])
     return _STYLE.substitute({name: getattr(theme, name) for name in theme.__slots__})
 
 

@@ -21,6 +21,7 @@ class ExportDialog(SavingDialog):
     def __init__(self, session: Path, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(texts.EXPORT_TITLE, texts.EXPORT_BODY, texts.EXPORT_SAVE, theme, parent)
         self._session = session
+        self.stopped_text = texts.EXPORT_STOPPED
         self.boxes: dict[Format, QCheckBox] = {}
         for name, text in texts.EXPORT_FORMATS.items():
             box = QCheckBox(text[0])
@@ -44,8 +45,8 @@ class ExportDialog(SavingDialog):
         def work(tell: Tell) -> str:
             from mirrorsync.analysis.formats import write_format
 
-            for name in wanted:
-                tell(texts.EXPORT_WORKING.format(name=texts.EXPORT_FORMATS[name][0]))
+            for number, name in enumerate(wanted):
+                tell(texts.EXPORT_WORKING.format(name=texts.EXPORT_FORMATS[name][0]), number / len(wanted))
                 write_format(session, name, out / name)
             return texts.EXPORT_DONE.format(path=out)
 

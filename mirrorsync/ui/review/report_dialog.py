@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,12 +11,12 @@ from pathlib import Path
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mirrorsync.errors import ExportError
 from mirrorsync.journal import Entry
 from mirrorsync.ui.journal.parts import restyle
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.parts import button, name_widget, soft_label
-from mirrorsync.ui.review.saving_dialog import SavingDialog, Tell
+from mirrorsync.ui.review.report_process import ReportProcess
+from mirrorsync.ui.review.saving_dialog import SavingDialog, Stopped, Tell
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["ReportDialog"]
@@ -54,6 +53,8 @@ class ReportDialog(SavingDialog):
         recorded: bool = True,
     ) -> None:
         super().__init__(texts.REPORT_TITLE, texts.REPORT_BODY, texts.REPORT_SAVE, theme, parent)
+        self.stopped_text = texts.REPORT_STOPPED
+        self._process = ReportProcess()
         self._session, self._entries, self._excluded = session, entries, list(excluded)
         self._name = name
         self.boxes = [_box(entry) for entry in entries]
@@ -120,15 +121,28 @@ class ReportDialog(SavingDialog):
         pictures = sorted(set(times)) if self.pictures.isChecked() else []
         notes = [one if one.text.strip() else replace(one, text=texts.REPORT_WORDLESS) for one in ticked]
 
+        process = self._process = ReportProcess()
+
         def work(tell: Tell) -> str:
             from mirrorsync.report.request import request_text
 
             tell(texts.REPORT_WORKING)
+            steps = list(texts.REPORT_STEPS)
+
+            def reached(step: str) -> None:
+                with suppress(Stopped):  # the process says whether it was stopped in time
+                    tell(texts.REPORT_STEPS[step], (1 + steps.index(step)) / (1 + len(steps)))
+
             request = request_text(session, path, notes=notes, pictures=pictures, excluded=excluded)
-            _make_beside(request)
+            if not process.make(request, reached):
+                raise Stopped
             return texts.REPORT_DONE.format(path=path)
 
         self.run(work)
+
+    def interrupt(self) -> None:
+        """End the process that makes the report."""
+        self._process.stop()
 
     def _warn(self, on: bool) -> None:
         self.warning.setObjectName("warning" if on else "soft")
@@ -137,27 +151,6 @@ class ReportDialog(SavingDialog):
     def _tick_all(self, on: bool) -> None:
         for box in self.boxes:
             box.setChecked(on)
-
-
-def _make_beside(request: str) -> None:
-    """Have the report made by a process of its own: drawing holds the interpreter, the window would stand.
-
-    Raises
-    ------
-    ExportError
-        With the sentence of that process.
-    """
-    words = [sys.executable, "-m", "mirrorsync", "report-worker"]
-    try:
-        done = subprocess.run(words, input=request.encode("utf-8"), capture_output=True, check=False)
-    except OSError as error:
-        raise ExportError(texts.UNEXPECTED.format(error=error)) from error
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        sentence = said[-1].removeprefix("mirrorsync: ") if said else f"({done.returncode})"
-        raise ExportError(
-            sentence if done.returncode in (1, 2) and said else texts.UNEXPECTED.format(error=sentence)
-        )
 
 
 def _box(entry: Entry) -> QCheckBox:

@@ -186,7 +186,16 @@ REPORT_NO_PICTURES = "This session has no recordings, so there are no pictures t
 REPORT_SAVE = ("Save as…", "Choose where the page is written (Enter).")
 REPORT_FILTER = "Web pages (*.html)"
 REPORT_NAME = "{name} report.html"
-REPORT_WORKING = "Writing the report…"
+REPORT_WORKING = "Beginning the report…"
+REPORT_STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "read": "Reading the session…",
+        "compare": "Comparing with chance…",
+        "draw": "Drawing the figures…",
+        "write": "Writing the page…",
+    }
+)
+REPORT_STOPPED = "Stopped. No report was written."
 REPORT_DONE = "The report is in {path}."
 REPORT_WORDLESS = "Marked without words."
 REPORT_WHOLE = "whole session"
@@ -209,7 +218,11 @@ EXPORT_SAVE = ("Choose folder…", "Choose the folder and write (Enter).")
 EXPORT_FOLDER = "Folder for the files"
 EXPORT_WORKING = "Writing {name}…"
 EXPORT_DONE = "Written to {path}."
+EXPORT_STOPPED = "Stopped. The formats that were written before are there."
 SAVE_CANCEL = ("Cancel", "Close without writing (Esc).")
+SAVE_STOP = ("Stop", "Give up what is being written; you can begin again.")
+SAVE_STOPPING = "Stopping…"
+SAVE_PROGRESS = "How far the writing is"
 SAVE_CLOSE = ("Close", "Back to the session (Esc).")
 
 # Numbers.

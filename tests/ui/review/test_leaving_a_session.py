@@ -15,6 +15,7 @@ from mirrorsync.errors import UsageError
 from mirrorsync.export.formats import Format
 from mirrorsync.journal import Journal
 from mirrorsync.journal.cipher import available
+from mirrorsync.report.making import STEPS
 from mirrorsync.report.request import fulfil
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
@@ -179,22 +180,78 @@ def test_what_leads_out_of_a_session_is_there_only_in_one(window: ReviewWindow) 
     assert (shown, hidden) == ([True, True], [False, False])
 
 
-def test_a_report_is_made_in_a_process_of_its_own(
-    window: ReviewWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The words of every process that is started."""
+    words: list[list[str]] = []
+    popen = subprocess.Popen
+
+    def listened(asked: list[str], **how: Any) -> Any:
+        process = popen(asked, **how)
+        words.append(asked)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", listened)
+    return words
+
+
+def test_a_report_is_made_in_a_process_of_its_own_that_tells_how_far_it_is(
+    window: ReviewWindow, tmp_path: Path, qtbot: QtBot, started: list[list[str]]
 ) -> None:
-    asked: list[list[str]] = []
-    run = subprocess.run
-
-    def listened(words: list[str], **how: Any) -> Any:
-        asked.append(words)
-        return run(words, **how)
-
-    monkeypatch.setattr(subprocess, "run", listened)
     dialog = report_dialog(window, qtbot)
+    told: list[tuple[str, int]] = []
+    dialog._told.connect(lambda sentence, done: told.append((dialog.status.text(), dialog.bar.value())))
     dialog.save_to(tmp_path / "page.html")
+    assert dialog.bar.isVisible()
     qtbot.waitUntil(lambda: not dialog.working, timeout=TIMEOUT)
     assert (tmp_path / "page.html").is_file()
-    assert [words[1:] for words in asked] == [["-m", "mirrorsync", "report-worker"]]
+    assert [words[1:] for words in started] == [["-m", "mirrorsync", "report-worker"]]
+    assert [sentence for sentence, _ in told] == [texts.REPORT_WORKING, *texts.REPORT_STEPS.values()]
+    assert set(texts.REPORT_STEPS) == set(STEPS)
+    assert [value for _, value in told] == [0, 200, 400, 600, 800]
+    assert dialog.bar.isHidden()
+
+
+def test_a_report_can_be_stopped_and_begun_again(
+    window: ReviewWindow, tmp_path: Path, qtbot: QtBot, started: list[list[str]]
+) -> None:
+    dialog = report_dialog(window, qtbot)
+    closed: list[int] = []
+    dialog.finished.connect(closed.append)
+    said: list[str] = []
+    dialog._ended.connect(lambda sentence, _: said.append(sentence))
+    for leave in (dialog.close_button.click, dialog.reject):
+        (tmp_path / "page.html").write_text("an older report")
+        dialog.save_to(tmp_path / "page.html")
+        assert dialog.close_button.text() == texts.SAVE_STOP[0]
+        qtbot.waitUntil(lambda: bool(started), timeout=TIMEOUT)
+        started.clear()
+        assert not closed
+        leave()
+        assert dialog.working
+        qtbot.waitUntil(lambda: bool(said), timeout=TIMEOUT)
+        assert said == [texts.REPORT_STOPPED]
+        said.clear()
+        assert [path.name for path in tmp_path.glob("*.html")] == ["page.html"]
+        assert (tmp_path / "page.html").read_text() == "an older report"
+    assert closed  # the second was stopped by leaving
+
+
+def test_an_export_can_be_stopped_between_two_formats(
+    window: ReviewWindow, session: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert window.workspace is not None
+    window.sharing.export(window.workspace)
+    dialog = window.sharing.dialog
+    assert isinstance(dialog, ExportDialog)
+    for name in (Format.CSV, Format.ELAN):
+        dialog.boxes[name].setChecked(True)
+    dialog.save_to(tmp_path)
+    dialog.close_button.click()
+    qtbot.waitUntil(lambda: not dialog.working, timeout=TIMEOUT)
+    assert dialog.status.text() == texts.EXPORT_STOPPED
+    assert not (tmp_path / session.stem / "elan").exists()
+    assert dialog.close_button.text() == texts.SAVE_CANCEL[0]
 
 
 def test_a_request_that_is_none_is_refused() -> None:
