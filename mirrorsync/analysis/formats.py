@@ -106,6 +106,12 @@ def _textgrid(reader: SessionReader, folder: Path, _out: Path) -> None:
     write_textgrid(folder / f"{reader.path.stem}.TextGrid", tiers(reader), duration_s=reader.duration_s)
 
 
+def _bids(reader: SessionReader, folder: Path, out: Path) -> None:
+    from mirrorsync.export.bids import write_bids
+
+    export_session(reader, write_bids(reader, folder, dataset=out))
+
+
 def _parquet(tables: Path, folder: Path, _session: Path) -> None:
     from mirrorsync.export.parquet import write_parquet
 
@@ -123,6 +129,7 @@ _WRITERS: dict[Format, Callable[[SessionReader, Path, Path], None]] = {
     Format.RMEA: _rmea,
     Format.ELAN: _elan,
     Format.TEXTGRID: _textgrid,
+    Format.BIDS: _bids,
 }
 _WRITERS_OF_TABLES: dict[Format, Callable[[Path, Path, Path], None]] = {
     Format.PARQUET: _parquet,

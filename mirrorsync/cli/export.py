@@ -33,8 +33,9 @@ def export(
 
     csv: the tables of `analyze`. parquet: the same, typed, with units. rmea: movement as motion energy text.
     elan: an .eaf with tiers for moments, leaders, smiles, nods and windows. textgrid: the same tiers for
-    Praat. datapackage: the tables with a schema of each (Frictionless). parquet and datapackage can also be
-    made from a folder that holds only the CSV files of an analysis.
+    Praat. datapackage: the tables with a schema of each (Frictionless). bids: two subjects with Motion-BIDS
+    files, named by the labels, the scores as a derivative; a folder takes several sessions. parquet and
+    datapackage can also be made from a folder that holds only the CSV files of an analysis.
     """
     from mirrorsync.analysis.formats import write_format
 

@@ -18,9 +18,9 @@ __all__ = ["output_folder"]
 def output_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder to write into; at the end its files replace their namesakes in `path`.
 
-    `path` is made if need be. Files move one by one, each atomically, in the alphabet's order; other files
-    in `path` stay. When something goes wrong inside, `path` is as it was before; after a kill, a folder
-    `.partial-…` may stay in it.
+    `path` is made if need be. Files move one by one, each atomically, in the alphabet's order, those of
+    folders into folders of that name; other files in `path` stay. When something goes wrong inside, `path`
+    is as it was before; after a kill, a folder `.partial-…` may stay in it.
 
     Raises
     ------
@@ -36,8 +36,10 @@ def output_folder(path: Path) -> Iterator[Path]:
         target.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=target))
         yield partial
-        for file in sorted(partial.iterdir()):
-            file.replace(target / file.name)
+        for file in sorted(path for path in partial.rglob("*") if path.is_file()):
+            place = target / file.relative_to(partial)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
         made = []
     except OSError as error:
         if not _concerns(target, error):

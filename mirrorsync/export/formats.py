@@ -16,3 +16,4 @@ class Format(StrEnum):
     ELAN = "elan"
     TEXTGRID = "textgrid"
     DATAPACKAGE = "datapackage"
+    BIDS = "bids"

@@ -25,6 +25,17 @@ def test_files_appear_at_the_end_and_replace_older_ones(tmp_path: Path) -> None:
         assert {file.name for file in target.iterdir()} == {"frames.csv", "notes.txt"}
 
 
+def test_folders_are_filled_and_keep_what_else_is_in_them(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        with output_folder(tmp_path) as folder:
+            (folder / "sub" / "deep").mkdir(parents=True)
+            (folder / "sub" / "deep" / name).write_text(name)
+            (folder / "sub" / "same").write_text(name)
+    assert {file.name for file in (tmp_path / "sub" / "deep").iterdir()} == {"one", "two"}
+    assert (tmp_path / "sub" / "same").read_text() == "two"
+    assert [path.name for path in tmp_path.iterdir()] == ["sub"]
+
+
 def _write_and_fail(target: Path, error: BaseException) -> None:
     with output_folder(target) as folder:
         (folder / "frames.csv").write_text("half")

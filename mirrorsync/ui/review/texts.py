@@ -212,6 +212,7 @@ EXPORT_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "elan": ("Annotations for ELAN (.eaf)", "Moments, leaders, smiles, nods and windows as tiers."),
         "textgrid": ("Annotations for Praat (TextGrid)", "The same tiers as for ELAN."),
         "rmea": ("Movement for rMEA", "Movement of both people as motion energy text."),
+        "bids": ("Motion data (BIDS)", "Two subjects, named by label; the scores as a derivative."),
     }
 )
 EXPORT_SAVE = ("Choose folder…", "Choose the folder and write (Enter).")
