@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from mirrorsync.ui.theme import scaled_font
 
@@ -58,3 +58,4 @@ def restyle(widget: QWidget) -> None:
     if style is not None:
         style.unpolish(widget)
         style.polish(widget)
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))  # or padding and frame stay as before

@@ -78,9 +78,14 @@ class ReportDialog(SavingDialog):
         self._written.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the boxes in it are reached
         self.pictures = QCheckBox(texts.REPORT_PICTURES[0])
         name_widget(self.pictures, texts.REPORT_PICTURES)
-        self.pictures.setEnabled(recorded)
+        timed = any(entry.start_s is not None for entry in entries)
+        self.pictures.setEnabled(recorded and timed)
         self.pictures.toggled.connect(self._warn)
-        self.warning = QLabel(texts.REPORT_WARNING if recorded else texts.REPORT_NO_PICTURES)
+        self.warning = QLabel(
+            texts.REPORT_NO_PICTURES if not recorded
+            else texts.REPORT_WARNING if timed
+            else texts.REPORT_NO_MOMENTS
+        )  # fmt: skip
         self.warning.setWordWrap(True)
         self.warning.setObjectName("soft")
         row = QHBoxLayout()

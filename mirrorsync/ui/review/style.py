@@ -26,6 +26,7 @@ QTabBar::tab:focus { color: $both; }
 QSplitter::handle { background: transparent; }
 QProgressBar { background: $track; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: $both; border-radius: 4px; }
+QLabel#warning { padding: 5px 9px; }
 QMenuBar { background: $back; color: $ink; }
 QMenuBar::item { padding: 4px 10px; background: transparent; }
 QMenuBar::item:selected { background: $hover; border-radius: 5px; }

@@ -182,6 +182,7 @@ REPORT_PICTURES = ("Pictures of both people at the ticked moments", "Off: nobody
 REPORT_WARNING = (
     "The pictures show who was there. Put them in only if both people agreed to that and to whoever reads it."
 )
+REPORT_NO_MOMENTS = "Bookmark a place to have its pictures in the report."
 REPORT_NO_PICTURES = "This session has no recordings, so there are no pictures to put in."
 REPORT_SAVE = ("Save as…", "Choose where the page is written (Enter).")
 REPORT_FILTER = "Web pages (*.html)"

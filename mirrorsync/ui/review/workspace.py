@@ -267,11 +267,13 @@ class Workspace(QWidget):
     # Playback
 
     def _show_pictures(self, pair: PairOfPictures) -> None:
-        for view, seen in zip(self.pictures, (pair.a, pair.b), strict=True):
+        late = 0.0, self.view.offset_s
+        for view, seen, late_s in zip(self.pictures, (pair.a, pair.b), late, strict=True):
             view.set_observation(seen)
             note = ""
             if seen is not None and not pair.exact:
-                note = texts.NEAR_PICTURE.format(at=texts.clock(seen.frame.t_ns / 1e9, tenths=True))
+                at = texts.clock(seen.frame.t_ns / 1e9 - late_s, tenths=True)  # as the timeline has it
+                note = texts.NEAR_PICTURE.format(at=at)
             view.set_note(note)
 
     def _show_position(self, time_s: float) -> None:
