@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mirrorsync.cli.settings_options import (
+    Config,
+    Lag,
+    Mirror,
+    ModelsDir,
+    NoChance,
+    Out,
+    Rate,
+    Seconds,
+    Seed,
+    Step,
+    Window,
+    chosen_settings,
+)
 from mirrorsync.errors import UsageError
 
 __all__ = ["analyze", "register"]
@@ -22,36 +35,34 @@ def register(app: typer.Typer) -> None:
 def analyze(
     a: Annotated[str, typer.Argument(metavar="A", help="Feed of the first person (you).")],
     b: Annotated[str, typer.Argument(metavar="B", help="Feed of the second person (the partner).")],
-    out: Annotated[Path, typer.Option(help="Folder for the results.", show_default=False)],
-    seconds: Annotated[float | None, typer.Option(help="Analyse only this much from the start.")] = None,
-    rate: Annotated[float | None, typer.Option(help="Rate of the common clock, Hz.")] = None,
+    out: Out,
+    seconds: Seconds = None,
+    rate: Rate = None,
     preset: Annotated[
         str | None,
         typer.Option(
             help="Windows, lags and smoothing of rmea, susy or wcc, and its own statistic beside ours."
         ),
     ] = None,
-    window: Annotated[float | None, typer.Option(help="Length of the correlation window, s.")] = None,
-    lag: Annotated[float | None, typer.Option(help="Longest lag, s.")] = None,
-    step: Annotated[float | None, typer.Option(help="A new window this often, s.")] = None,
+    window: Window = None,
+    lag: Lag = None,
+    step: Step = None,
     offset: Annotated[float | None, typer.Option(help="How late B is against A, s.")] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="START-END", help="Leave out this stretch, s; may be given several times."),
     ] = None,
-    mirror: Annotated[str | None, typer.Option(help="auto, mirror or anatomical.")] = None,
-    no_chance: Annotated[bool, typer.Option("--no-chance", help="Spare the comparison with chance.")] = False,
-    seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
+    mirror: Mirror = None,
+    no_chance: NoChance = False,
+    seed: Seed = None,
     labels: Annotated[
         str | None, typer.Option(help='What the two are called, as in "You,Partner".', show_default=False)
     ] = None,
     landmarks: Annotated[
         bool, typer.Option("--landmarks", help="Write all landmarks too, as Parquet.")
     ] = False,
-    config: Annotated[
-        Path | None, typer.Option(help="TOML file with settings, such as the config.toml of earlier results.")
-    ] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    config: Config = None,
+    models_dir: ModelsDir = None,
     keep_session: Annotated[
         bool, typer.Option("--keep-session", help="Leave the session file beside the CSVs.")
     ] = False,
@@ -63,7 +74,6 @@ def analyze(
     from mirrorsync.analysis import analyse_recordings, default_landmarker
     from mirrorsync.cli.native_noise import silence_native_stderr
     from mirrorsync.cli.progress import Progress
-    from mirrorsync.cli.settings_options import chosen_settings
 
     if seconds is not None and not seconds > 0:
         raise UsageError("--seconds takes a number above 0.")

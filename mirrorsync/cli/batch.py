@@ -8,6 +8,20 @@ from typing import Annotated
 
 import typer
 
+from mirrorsync.cli.settings_options import (
+    Config,
+    Lag,
+    Mirror,
+    ModelsDir,
+    NoChance,
+    Out,
+    Rate,
+    Seconds,
+    Seed,
+    Step,
+    Window,
+    chosen_settings,
+)
 from mirrorsync.errors import BatchError, UsageError
 
 __all__ = ["batch", "register"]
@@ -25,7 +39,7 @@ def batch(
         Path,
         typer.Argument(metavar="MANIFEST.csv", help="One line a dyad: id, a, b; offset, labels, covariates."),
     ],
-    out: Annotated[Path, typer.Option(help="Folder for the results.", show_default=False)],
+    out: Out,
     workers: Annotated[
         int | None, typer.Option(help="Processes on this machine. [default: one a core]")
     ] = None,
@@ -45,16 +59,16 @@ def batch(
         bool, typer.Option("--tables", help="Write every dyad's CSVs too, as analyze does.")
     ] = False,
     preset: Annotated[str | None, typer.Option(help="rmea, susy or wcc, as for analyze.")] = None,
-    rate: Annotated[float | None, typer.Option(help="Rate of the common clock, Hz.")] = None,
-    window: Annotated[float | None, typer.Option(help="Length of the correlation window, s.")] = None,
-    lag: Annotated[float | None, typer.Option(help="Longest lag, s.")] = None,
-    step: Annotated[float | None, typer.Option(help="A new window this often, s.")] = None,
-    mirror: Annotated[str | None, typer.Option(help="auto, mirror or anatomical.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Analyse only this much from the start.")] = None,
-    no_chance: Annotated[bool, typer.Option("--no-chance", help="Spare the comparison with chance.")] = False,
-    seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
-    config: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    rate: Rate = None,
+    window: Window = None,
+    lag: Lag = None,
+    step: Step = None,
+    mirror: Mirror = None,
+    seconds: Seconds = None,
+    no_chance: NoChance = False,
+    seed: Seed = None,
+    config: Config = None,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Score every dyad of a manifest; run it again after a stop, and it goes on where it was.
 
@@ -63,7 +77,6 @@ def batch(
     """
     from mirrorsync.batches.run import BatchOptions, run_batch
     from mirrorsync.cli.batch_progress import BatchProgress
-    from mirrorsync.cli.settings_options import chosen_settings
 
     if workers is not None and cluster is not None:
         raise UsageError("Give --workers or --cluster, not both: a cluster has its own workers.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mirrorsync.cli.settings_options import ModelsDir
 from mirrorsync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the session, its CSVs and the picture.")] = Path(
         "demo-session"
     ),
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Compare two animated portraits whose lags are known, and see whether they are found.
 

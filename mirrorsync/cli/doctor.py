@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from mirrorsync.cli.settings_options import ModelsDir
 from mirrorsync.errors import MirrorSyncError
 
 __all__ = ["Finding", "doctor", "register"]
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Look at versions, models, cameras, display and speed; exit 1 when something must be mended."""
     from mirrorsync.cli.native_noise import silence_native_stderr

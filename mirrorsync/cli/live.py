@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mirrorsync.cli.settings_options import ModelsDir
 from mirrorsync.errors import MirrorSyncError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def live(
     config: Annotated[
         Path | None, typer.Option(help="TOML file with settings, in place of your own.")
     ] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Open the window; with two feeds it starts at once."""
     from mirrorsync.capture.feed import check_distinct, parse_feed

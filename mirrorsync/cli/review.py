@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from mirrorsync.cli.settings_options import Config, ModelsDir
 from mirrorsync.errors import MirrorSyncError
 
 __all__ = ["register", "review", "review_worker"]
@@ -39,8 +40,8 @@ def review(
             metavar="[PARTNER]", help="The partner's recording, if it is another file.", show_default=False
         ),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="TOML file with settings.")] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    config: Config = None,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Look back at a recorded conversation: playback, scores, moments, journal."""
     from mirrorsync.cli.live import display_problem
@@ -68,7 +69,7 @@ def review_worker(
     task: Annotated[str, typer.Option(help="analyse, offset or numbers.")] = "analyse",
     offset: Annotated[float, typer.Option(help="With offset: how late B is, s.")] = 0.0,
     exclude: Annotated[str, typer.Option(help="With numbers: stretches to leave out.")] = "",
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the model files.")] = None,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Work on a session in a process of its own; tells how far it is as JSON lines, stops at end of input."""
     from mirrorsync.analysis import default_landmarker
