@@ -166,15 +166,15 @@ class Plan:
             a = f"{a}#1"
         if one is not other and other.a == other.b:
             b = f"{b}#2"
-        rate_hz = None if math.isnan(one.rate_hz) else one.rate_hz
+        rates_hz = [None if math.isnan(dyad.rate_hz) else dyad.rate_hz for dyad in (one, other)]
         key = digest(
             stage="series", a=self._series_hash(one.a), b=self._series_hash(other.b), parts=[a == b],
-            columns=[a.partition("#")[2], b.partition("#")[2]], rate_hz=rate_hz, chance=chance,
+            columns=[a.partition("#")[2], b.partition("#")[2]], rates_hz=rates_hz, chance=chance,
             settings=settings.as_dict(scores_only=True), versions=program_versions(),
         )  # fmt: skip
         out = self._work / "scores" / f"{key}.json"
         return {
-            "kind": "series", "key": key, "a": a, "b": b, "rate_hz": rate_hz, "chance": chance,
+            "kind": "series", "key": key, "a": a, "b": b, "rates_hz": rates_hz, "chance": chance,
             "settings": settings.as_dict(), "out": str(out), "tables": "", "weight": _SCORE_WEIGHT,
         }  # fmt: skip
 

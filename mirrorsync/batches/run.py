@@ -16,7 +16,7 @@ from typing import Protocol
 from mirrorsync.assets import asset_hashes
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.local import LocalPool, Outcome, Share
-from mirrorsync.batches.manifest import Manifest, read_manifest
+from mirrorsync.batches.manifest import Dyad, Manifest, read_manifest
 from mirrorsync.batches.plan import Plan
 from mirrorsync.batches.pseudo import candidates, choose
 from mirrorsync.batches.results import Scored, write_about, write_groups, write_pseudo, write_results
@@ -30,7 +30,7 @@ from mirrorsync.settings import Settings
 __all__ = ["BatchOptions", "BatchResult", "Watch", "run_batch"]
 
 Watch = Callable[[str, float, float], None]
-"""Called with the stage ("reading", "features", "scores"), and how much of how much work is done."""
+"""Called with the stage ("reading", "features", "scores", "pseudo"), and how much of how much is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,14 +169,15 @@ class _Batch:
         plan.lose(self._do("features", plan.feature_tasks()))
         errors = plan.errors
         tasks = {dyad.id: plan.score_task(dyad) for dyad in dyads if dyad.id not in errors}
-        # Whoever was filmed and whoever was only measured cannot be compared.
-        possible = [(i, j) for i, j in candidates(plan.people()) if dyads[i].is_series == dyads[j].is_series]
+        lost = self._do("scores", list(tasks.values()))
+        errors |= {name: lost[task["key"]] for name, task in tasks.items() if task["key"] in lost}
+        scored = {name: _read(task) for name, task in tasks.items() if name not in errors}
+        # What the files of a dyad can tell is known once it was scored.
+        possible = [(i, j) for i, j in candidates(plan.people()) if _alike(dyads[i], dyads[j], scored)]
         count = len(dyads) if options.pseudo is None else options.pseudo
         pairs = choose(possible, count, seed=self._settings.seed)
         strangers = [plan.pseudo_task(dyads[i], dyads[j]) for i, j in pairs]
-        lost = self._do("scores", [*tasks.values(), *strangers])
-        errors |= {name: lost[task["key"]] for name, task in tasks.items() if task["key"] in lost}
-        scored = {name: _read(task) for name, task in tasks.items() if name not in errors}
+        lost = self._do("pseudo", strangers)
         pseudo = [None if task["key"] in lost else _read(task) for task in strangers]
         self._write(scored, errors, pairs, pseudo, len(possible))
         return BatchResult(
@@ -242,6 +243,13 @@ class _Batch:
             "assets": dict(asset_hashes()),
         }
         write_about(self._out, about)
+
+
+def _alike(one: Dyad, other: Dyad, scored: Mapping[str, Scored]) -> bool:
+    """Whether people of two scored dyads can be compared: both filmed, or measured by something in common."""
+    if not one.is_series or not other.is_series:
+        return one.is_series == other.is_series
+    return not scored[one.id]["channels"].keys().isdisjoint(scored[other.id]["channels"])
 
 
 def _pool(options: BatchOptions) -> _Pool:

@@ -36,7 +36,7 @@ _FEATURES_OF = {
 
 
 def score_series(
-    a: str, b: str, rate_hz: float | None, settings: Settings, *, chance: bool = True
+    a: str, b: str, rates_hz: Sequence[float | None], settings: Settings, *, chance: bool = True
 ) -> dict[str, Any]:
     """Score A's series against B's.
 
@@ -48,8 +48,8 @@ def score_series(
     ----------
     a, b : str
         Files, with `#COLUMN` behind them where that is meant; of one and the same file the first two columns.
-    rate_hz : float, optional
-        Rows a second where that is not in the files.
+    rates_hz : sequence of (float or None)
+        Rows a second of A's and of B's file; None where the file says it.
     settings : Settings
         Clock, window, lag, seed, offset and preset.
     chance : bool
@@ -68,7 +68,7 @@ def score_series(
     """
     if a == b and "#" not in a:
         a, b = f"{a}#1", f"{b}#2"
-    tables = [read(one, rate_hz=rate_hz) for one in (a, b)]
+    tables = [read(one, rate_hz=rate_hz) for one, rate_hz in zip((a, b), rates_hz, strict=True)]
     rate = tables[0].rate_hz if _share_clock(tables, settings) else settings.rate_hz
     signals = [
         _signals(t, rate, settings, late_s)

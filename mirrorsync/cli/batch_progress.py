@@ -26,6 +26,7 @@ _WORDS = {
     "reading": "Reading the recordings",
     "features": "Finding people in the recordings",
     "scores": "Scoring the dyads",
+    "pseudo": "Scoring the pseudo-dyads",
 }
 
 

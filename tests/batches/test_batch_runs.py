@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import distributed
 import pytest
+from made_series import energy, motion_energy_file
 from made_videos import make_video
 
+from mirrorsync import __version__
 from mirrorsync.batches import BatchOptions, run_batch
 from mirrorsync.settings import Settings
 
@@ -22,6 +25,7 @@ VIDEOS = ("mp4v_25_mp4", "mjpg_29.97_avi", "vp8_30_webm")
 OPTIONS = ("--rate", "5", "--window", "1", "--lag", "0.4", "--step", "0.4", "--by", "light", "--pseudo", "1")
 RESULTS = ("results.csv", "groups.csv", "pseudo.csv", "columns.csv", "config.toml")
 PATIENCE_S = 120.0
+THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,21 @@ def running(arguments: Sequence[str], **more: str) -> Iterator[subprocess.Popen[
     finally:
         process.kill()
         process.wait(PATIENCE_S)
+
+
+@contextmanager
+def scheduler(folder: Path) -> Iterator[str]:
+    """A Dask scheduler without workers; gives its address."""
+    contact = folder / "scheduler.json"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard"]
+    with running([*dask, "--host", "127.0.0.1", "--scheduler-file", str(contact)]):
+        wait(lambda: contact.is_file() and contact.stat().st_size > 0)
+        yield json.loads(contact.read_text("utf-8"))["address"]
+
+
+def worker(address: str, folder: Path, *more: str) -> list[str]:
+    dask = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--local-directory", str(folder)]
+    return [*dask, "--nthreads", "1", "--no-dashboard", "--no-nanny", *more]
 
 
 @pytest.fixture(scope="module")
@@ -123,31 +142,38 @@ def test_killed_and_continued_with_two_workers_it_is_the_same(
 def test_a_cluster_that_loses_a_worker_gives_the_same(
     manifest: Path, plainly_run: Path, tmp_path: Path
 ) -> None:
-    out, contact = tmp_path / "out", tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard"]
-    worker = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_worker",
-        "--nthreads",
-        "1",
-        "--no-dashboard",
-        "--no-nanny",
-    ]
-    at = ["--scheduler-file", str(contact)]
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    with running([*dask, "--host", "127.0.0.1", *at]):
-        wait(lambda: contact.is_file() and contact.stat().st_size > 0)
-        address = json.loads(contact.read_text("utf-8"))["address"]
-        with (
-            running([*worker, *at, "--local-directory", str(tmp_path)], **threads) as doomed,
-            running(command(manifest, out, "--cluster", address)) as batch,
-        ):
-            wait(lambda: features(out) >= 1 or batch.poll() is not None)
-            doomed.kill()
-            with running([*worker, *at, "--local-directory", str(tmp_path)], **threads):
-                assert batch.wait(PATIENCE_S) == 1
+    out = tmp_path / "out"
+    with (
+        scheduler(tmp_path) as address,
+        running(worker(address, tmp_path), **THREADS) as doomed,
+        running(command(manifest, out, "--cluster", address)) as batch,
+    ):
+        wait(lambda: features(out) >= 1 or batch.poll() is not None)
+        doomed.kill()
+        with running(worker(address, tmp_path), **THREADS):
+            assert batch.wait(PATIENCE_S) == 1
     assert files(out) == files(plainly_run)
+
+
+def test_a_worker_that_comes_late_with_another_version_is_told_and_computes_nothing(tmp_path: Path) -> None:
+    motion_energy_file(tmp_path / "mea.txt", energy(1, 1000), energy(2, 1000))
+    (tmp_path / "dyads.csv").write_text("id,a,b,rate,light\nx,mea.txt,mea.txt,25,day\n", "utf-8")
+    old = tmp_path / "old_version.py"  # run by the worker before anything of MirrorSync is loaded
+    old.write_text("import mirrorsync\nmirrorsync.__version__ = '0.0.1'\n", "utf-8")
+    out = tmp_path / "out"
+    with (
+        scheduler(tmp_path) as address,
+        distributed.Client(address, set_as_default=False) as looking,
+        running(command(tmp_path / "dyads.csv", out, "--cluster", address)) as batch,
+    ):
+        # The task waits: the workers were looked at while there were none.
+        known = lambda dask_scheduler: len(dask_scheduler.tasks)  # noqa: E731 - travels by value
+        wait(lambda: looking.run_on_scheduler(known) > 0 or batch.poll() is not None)
+        with running(worker(address, tmp_path, "--preload", str(old)), **THREADS):
+            assert batch.wait(PATIENCE_S) == 1
+    (row,) = (out / "results.csv").read_text("utf-8").splitlines()[1:]
+    assert f"mirrorsync 0.0.1 instead of {__version__}; install the same everywhere." in row
+    assert list((out / "work" / "scores").iterdir()) == []
 
 
 def test_run_again_nothing_is_computed_but_what_failed_and_what_a_setting_changes(

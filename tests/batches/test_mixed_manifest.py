@@ -42,7 +42,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"half,{video},a_openface.csv,25,other\n",
         "utf-8",
     )
-    options = BatchOptions(workers=1, tables=True, pseudo=1)
+    options = BatchOptions(workers=1, tables=True, pseudo=10)
     done = run_batch(folder / "dyads.csv", folder / "out", SETTINGS, options)
     assert set(done.errors) == {"unlike", "half"}
     return done.folder
@@ -72,6 +72,21 @@ def test_what_cannot_be_compared_is_told_in_a_sentence(out: Path) -> None:
         said = {row["id"]: row["error"] for row in csv.DictReader(file)}
     assert "give two files of one kind" in said["unlike"]
     assert "a_openface.csv is a text file, not a video" in said["half"]
+
+
+def test_strangers_are_drawn_where_they_can_be_compared(out: Path) -> None:
+    about = json.loads((out / "batch.json").read_text("utf-8"))
+    assert about["pseudo_dyads"] == about["pseudo_dyads_possible"] == 2
+    with (out / "pseudo.csv").open(encoding="utf-8", newline="") as file:
+        drawn = {
+            (row["a_of"], row["b_of"]): float(row["head_synchrony_mean"]) for row in csv.DictReader(file)
+        }
+    with (out / "results.csv").open(encoding="utf-8", newline="") as file:
+        real = {row["id"]: row["head_synchrony_mean"] for row in csv.DictReader(file)}
+    assert set(drawn) == {("openface", "pyfeat"), ("pyfeat", "openface")}
+    # The same two faces again, each file at its own rate.
+    for mean in drawn.values():
+        assert mean == pytest.approx(float(real["openface"]), abs=0.02)
 
 
 def test_tables_are_written_of_pictures_and_a_summary_of_series(out: Path) -> None:
