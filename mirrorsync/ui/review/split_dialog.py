@@ -52,7 +52,8 @@ class SplitDialog(QDialog):
         for file in self._files:
             with ExactVideo(file) as video:
                 pictures.append(video.read_at(0.0).rgb)
-                later.append(video.read_at(_LATER_S).rgb)
+                if len(files) == 1:
+                    later.append(video.read_at(_LATER_S).rgb)
         self.setWindowTitle(texts.SPLIT_TITLE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
