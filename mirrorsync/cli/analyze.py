@@ -6,20 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mirrorsync.cli.settings_options import (
-    Config,
-    Lag,
-    Mirror,
-    ModelsDir,
-    NoChance,
-    Out,
-    Rate,
-    Seconds,
-    Seed,
-    Step,
-    Window,
-    chosen_settings,
-)
+from mirrorsync.cli import settings_options as shared
 from mirrorsync.errors import UsageError
 
 __all__ = ["analyze", "register"]
@@ -35,34 +22,34 @@ def register(app: typer.Typer) -> None:
 def analyze(
     a: Annotated[str, typer.Argument(metavar="A", help="Feed of the first person (you).")],
     b: Annotated[str, typer.Argument(metavar="B", help="Feed of the second person (the partner).")],
-    out: Out,
-    seconds: Seconds = None,
-    rate: Rate = None,
+    out: shared.Out,
+    seconds: shared.Seconds = None,
+    rate: shared.Rate = None,
     preset: Annotated[
         str | None,
         typer.Option(
             help="Windows, lags and smoothing of rmea, susy or wcc, and its own statistic beside ours."
         ),
     ] = None,
-    window: Window = None,
-    lag: Lag = None,
-    step: Step = None,
+    window: shared.Window = None,
+    lag: shared.Lag = None,
+    step: shared.Step = None,
     offset: Annotated[float | None, typer.Option(help="How late B is against A, s.")] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="START-END", help="Leave out this stretch, s; may be given several times."),
     ] = None,
-    mirror: Mirror = None,
-    no_chance: NoChance = False,
-    seed: Seed = None,
+    mirror: shared.Mirror = None,
+    no_chance: shared.NoChance = False,
+    seed: shared.Seed = None,
     labels: Annotated[
         str | None, typer.Option(help='What the two are called, as in "You,Partner".', show_default=False)
     ] = None,
     landmarks: Annotated[
         bool, typer.Option("--landmarks", help="Write all landmarks too, as Parquet.")
     ] = False,
-    config: Config = None,
-    models_dir: ModelsDir = None,
+    config: shared.Config = None,
+    models_dir: shared.ModelsDir = None,
     keep_session: Annotated[
         bool, typer.Option("--keep-session", help="Leave the session file beside the CSVs.")
     ] = False,
@@ -77,7 +64,7 @@ def analyze(
 
     if seconds is not None and not seconds > 0:
         raise UsageError("--seconds takes a number above 0.")
-    settings = chosen_settings(
+    settings = shared.chosen_settings(
         config,
         preset=preset,
         rate_hz=rate,

@@ -8,20 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mirrorsync.cli.settings_options import (
-    Config,
-    Lag,
-    Mirror,
-    ModelsDir,
-    NoChance,
-    Out,
-    Rate,
-    Seconds,
-    Seed,
-    Step,
-    Window,
-    chosen_settings,
-)
+from mirrorsync.cli import settings_options as shared
 from mirrorsync.errors import BatchError, UsageError
 
 __all__ = ["batch", "register"]
@@ -39,7 +26,7 @@ def batch(
         Path,
         typer.Argument(metavar="MANIFEST.csv", help="One line a dyad: id, a, b; offset, labels, covariates."),
     ],
-    out: Out,
+    out: shared.Out,
     workers: Annotated[
         int | None, typer.Option(help="Processes on this machine. [default: one a core]")
     ] = None,
@@ -59,16 +46,16 @@ def batch(
         bool, typer.Option("--tables", help="Write every dyad's CSVs too, as analyze does.")
     ] = False,
     preset: Annotated[str | None, typer.Option(help="rmea, susy or wcc, as for analyze.")] = None,
-    rate: Rate = None,
-    window: Window = None,
-    lag: Lag = None,
-    step: Step = None,
-    mirror: Mirror = None,
-    seconds: Seconds = None,
-    no_chance: NoChance = False,
-    seed: Seed = None,
-    config: Config = None,
-    models_dir: ModelsDir = None,
+    rate: shared.Rate = None,
+    window: shared.Window = None,
+    lag: shared.Lag = None,
+    step: shared.Step = None,
+    mirror: shared.Mirror = None,
+    seconds: shared.Seconds = None,
+    no_chance: shared.NoChance = False,
+    seed: shared.Seed = None,
+    config: shared.Config = None,
+    models_dir: shared.ModelsDir = None,
 ) -> None:
     """Score every dyad of a manifest; run it again after a stop, and it goes on where it was.
 
@@ -82,7 +69,7 @@ def batch(
         raise UsageError("Give --workers or --cluster, not both: a cluster has its own workers.")
     if (pseudo is not None and pseudo < 0) or (seconds is not None and not seconds > 0):
         raise UsageError("--pseudo takes 0 or more, --seconds a number above 0.")
-    settings = chosen_settings(
+    settings = shared.chosen_settings(
         config,
         preset=preset,
         rate_hz=rate,

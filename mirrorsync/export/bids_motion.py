@@ -147,7 +147,7 @@ def write_motion(
     about : mapping
         What the sidecar says beside counts and sampling frequency.
     rate_hz : float, optional
-        The nominal sampling frequency; the one found in the rows by default.
+        The nominal sampling frequency; by default the one found in the rows, to a hundredth.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def write_motion(
     types = [channel.type.casefold() for channel in channels]
     sidecar = {
         **about,
-        "SamplingFrequency": rate_hz or found_hz,
+        "SamplingFrequency": rate_hz or round(found_hz, 2),
         "SamplingFrequencyEffective": found_hz,
         "MissingValues": "n/a",
         "MotionChannelCount": len(channels),
