@@ -23,7 +23,7 @@ from mirrorsync.report.content import (
     read_through,
 )
 from mirrorsync.report.page import write_page
-from mirrorsync.report.words import clock
+from mirrorsync.report.words import clock, in_names
 from mirrorsync.review.moments import Range, labelled_emotions, outside, timeline_moments
 from mirrorsync.review.recording import settings_of
 from mirrorsync.session.pyramid import pyramid_of
@@ -55,6 +55,7 @@ _NOTE_KINDS = {
     "reflection": "Reflection",
     "emotion_label": "Named emotion",
 }
+_SPEAK_TO_A = ("smile", "leader")
 _PICTURE_SIDE = 720  # pixels
 
 
@@ -123,13 +124,18 @@ def notes_of(entries: Sequence[Entry]) -> list[Note]:
 
 
 def _moments(reader: SessionReader, passed: SessionPass | None, excluded: Sequence[Range]) -> list[Moment]:
+    a, b = names_of(reader.meta)
     found = timeline_moments(pyramid_of(reader), excluded=excluded)
     found += labelled_emotions(reader.events())
     if passed is not None:
         rate_hz = settings_of(reader.meta).rate_hz
         found += shared_smiles(*passed.onsets["smile"], rate_hz=rate_hz, within_s=WITHIN_S["smile"])
     return [
-        Moment(one.start_s, _KINDS.get(one.kind, one.kind), one.sentence)
+        Moment(
+            one.start_s,
+            _KINDS.get(one.kind, one.kind),
+            in_names(one.sentence, a=a, b=b) if one.kind in _SPEAK_TO_A else one.sentence,
+        )
         for one in found
         if outside(one.start_s, excluded)
     ]

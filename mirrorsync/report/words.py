@@ -7,11 +7,12 @@ said to be so, and an effect size never stands without how sure it is.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from mirrorsync.tables import CHANNELS
 
-__all__ = ["ChannelNumbers", "clock", "coverage_words", "lead_words", "signed", "verdict"]
+__all__ = ["ChannelNumbers", "clock", "coverage_words", "in_names", "lead_words", "signed", "verdict"]
 
 MIN_COVERAGE = 0.2
 """Below this share of the session nothing is said about a channel."""
@@ -151,3 +152,15 @@ def clock(time_s: float) -> str:
     whole = max(0, round(time_s))
     hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def in_names(sentence: str, *, a: str, b: str) -> str:
+    """Return a moment's sentence, which speaks to A ("you, your partner"), for somebody else who reads it."""
+    if sentence.startswith("You smiled together"):
+        return f"{a} and {b} smiled together."
+    return re.sub(
+        r"\b(your partner|you)\b",
+        lambda one: a if one[0].lower() == "you" else b,
+        sentence,
+        flags=re.IGNORECASE,
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirrorsync.report.words import ChannelNumbers, clock, coverage_words, lead_words, verdict
+from mirrorsync.report.words import ChannelNumbers, clock, coverage_words, in_names, lead_words, verdict
+from mirrorsync.synchrony.moments import leader_changes, shared_smiles
 
 
 def _numbers(**more: float) -> ChannelNumbers:
@@ -81,3 +83,16 @@ def test_who_led() -> None:
 def test_times_and_coverage() -> None:
     assert [clock(t) for t in (0, 59.6, 61, 3723, math.nan)] == ["0:00", "1:00", "1:01", "1:02:03", "–"]
     assert coverage_words(0.456) == "seen in 46 % of the time"
+
+
+def test_moments_are_told_of_named_people() -> None:
+    """All that the window says to one of the two."""
+    smiles = shared_smiles(np.array([10, 100, 200]), np.array([10, 106, 190]), rate_hz=10.0, within_s=2.0)
+    leads = leader_changes(np.arange(30.0), ["a"] * 10 + ["b"] * 10 + ["a"] * 10)
+    assert [in_names(one.sentence, a="You Li", b="Ben") for one in [*smiles, *leads]] == [
+        "You Li and Ben smiled together.",
+        "You Li smiled, Ben joined in 0.6 s later.",
+        "Ben smiled, You Li joined in 1.0 s later.",
+        "Ben took the lead.",
+        "You Li took the lead.",
+    ]
