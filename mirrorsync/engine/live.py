@@ -20,6 +20,7 @@ from mirrorsync.engine.recording import LiveRecording
 from mirrorsync.engine.sink import SnapshotSink
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.engine.step_down import StepDown
+from mirrorsync.engine.turns import take_short_turns
 from mirrorsync.errors import MirrorSyncError, SessionError
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
@@ -99,6 +100,7 @@ class LiveSession:
         if self._started:
             raise MirrorSyncError("This session was started before; make a new one to start again.")
         self._started = True
+        take_short_turns()
         for feed in self._feeds:
             feed.start()
         self._scoring.start()

@@ -13,6 +13,7 @@ from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.engine.observe import MakeLandmarker, observations
 from mirrorsync.engine.pairing import file_pairs
 from mirrorsync.engine.prefetch import Prefetch
+from mirrorsync.engine.turns import take_short_turns
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.settings import Settings
 from mirrorsync.types import Features, Observation, Snapshot
@@ -69,6 +70,7 @@ def analyse(
         What is known of each feed already; the models go on after it, and the scores are the same as
         without an interruption.
     """
+    take_short_turns()
     with ExitStack() as stack:
         stack.enter_context(a)
         stack.enter_context(b)
