@@ -83,6 +83,9 @@ class ScriptedController:
         self.stop_may_return = threading.Event()
         self.stop_may_return.set()
         self.stop_thread = ""
+        self.sink_may_return = threading.Event()  # cleared: a disk that takes its time
+        self.sink_may_return.set()
+        self.sink_threads: list[str] = []
         self.events: list[SessionEvent] = []
         self.consents: tuple[Consent, ...] = ()
         self.asked: list[tuple[str, ...]] = []
@@ -109,10 +112,16 @@ class ScriptedController:
         return LiveStatus(self.running, self.a, self.b, self.error, self.recording)
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
+        self._sink()
         self.recording, self.consents = path, tuple(consents)
 
     def stop_recording(self) -> None:
+        self._sink()
         self.recording = None
+
+    def _sink(self) -> None:
+        self.sink_threads.append(threading.current_thread().name)
+        self.sink_may_return.wait(10)
 
     def expression(self, side: str) -> Reading:
         return Reading(pattern=self.pattern if side == "b" else None, coverage=1.0)

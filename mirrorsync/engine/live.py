@@ -82,8 +82,10 @@ class LiveSession:
         self._scoring = threading.Thread(target=self._score, name="mirrorsync-scoring", daemon=True)
         self._outbox: Mailbox[Snapshot] = Mailbox()
         self._error: BaseException | None = None
+        self._keeping = threading.Lock()  # while a recording is opened or closed: nothing scored waits for it
         self._recording = threading.Lock()
         self._writer: LiveRecording | None = None
+        self._closing: LiveRecording | None = None
         self._noting = threading.Lock()  # never held while anything is written
         self._notes: list[SessionEvent] = []
         self._messages: tuple[str, ...] = ()
@@ -148,7 +150,7 @@ class LiveSession:
     def status(self) -> LiveStatus:
         """Return how both feeds and the recording are doing."""
         error = self._first_error()
-        writer = self._writer
+        writer = self._writer or self._closing
         return LiveStatus(
             running=self._scoring.is_alive(),
             a=self._feeds[0].status(),
@@ -160,7 +162,7 @@ class LiveSession:
         )
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
-        """Store every tick from now on in a new session file.
+        """Store every tick from now on in a new session file; the meters go on while it is opened.
 
         Parameters
         ----------
@@ -175,27 +177,34 @@ class LiveSession:
             The file exists already or cannot be written, somebody has not agreed, or the session is over;
             nothing is recorded then.
         """
-        with self._recording:
+        with self._keeping:
             if self._stopping.is_set():
                 raise SessionError("The session is over; start it again to record.")
-            if self._writer is not None:
-                raise SessionError(f"{self._writer.path} is being recorded; stop that recording first.")
-            self._take_notes()
-            self._writer = LiveRecording(path, self._make_meta(), consents)
-            self._recording_begins = True
+            if (before := self._writer) is not None:
+                raise SessionError(f"{before.path} is being recorded; stop that recording first.")
+            writer = LiveRecording(path, self._make_meta(), consents)
+            with self._recording:
+                self._take_notes()
+                self._writer = writer
+                self._recording_begins = True
 
     def stop_recording(self) -> None:
-        """Close the session file; nothing happens when nothing is recorded."""
-        with self._recording:
-            writer, self._writer = self._writer, None
-            notes = self._take_notes()
-        if writer is None:
-            return
-        try:
-            for event in notes:
-                writer.add_event(event)
-        finally:
-            writer.close()
+        """Close the session file, which `status` names until then; nothing happens when nothing is recorded."""
+        with self._keeping:
+            with self._recording:
+                writer = self._closing = self._writer
+                self._writer = None
+                notes = self._take_notes()
+            if writer is None:
+                return
+            try:
+                try:
+                    for event in notes:
+                        writer.add_event(event)
+                finally:
+                    writer.close()
+            finally:
+                self._closing = None
 
     def set_mirror(self, choice: str) -> None:
         """Compare from now on as "mirror" image, "anatomical", or by what fits better ("auto")."""

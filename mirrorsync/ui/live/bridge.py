@@ -54,6 +54,7 @@ class LiveController(PracticeSource, Protocol):
 
 
 ControllerFactory = Callable[[str, str, Settings], LiveController]
+_Request = Callable[[LiveController], None]
 
 
 class LiveBridge(QObject):
@@ -69,6 +70,8 @@ class LiveBridge(QObject):
         About five times a second while running, and after every change.
     state_changed(str)
         "idle", "running" or "stopping".
+    keeping_changed(str)
+        "opening" while a recording is begun, "closing" while it is ended, and "" in between.
     failed(str)
         One sentence about what went wrong.
 
@@ -76,14 +79,18 @@ class LiveBridge(QObject):
     ----------
     settings : Settings
         Those of the next session; one that runs keeps its own.
+    state, keeping : str
+        As the signals said last.
     """
 
     snapshot_changed = pyqtSignal(object)
     reading_changed = pyqtSignal(object)
     status_changed = pyqtSignal(object)
     state_changed = pyqtSignal(str)
+    keeping_changed = pyqtSignal(str)
     failed = pyqtSignal(str)
     _stop_returned = pyqtSignal(str)
+    _request_returned = pyqtSignal(str)
 
     def __init__(self, make_controller: ControllerFactory, settings: Settings) -> None:
         super().__init__()
@@ -91,16 +98,20 @@ class LiveBridge(QObject):
         self.settings = settings
         self._controller: LiveController | None = None
         self._stopper: threading.Thread | None = None
+        self._requests: deque[tuple[str, _Request]] = deque()
+        self._keeper: threading.Thread | None = None
         self._readout = Readout()
         self._ticks = 0
         self._latencies: deque[tuple[float, float]] = deque(maxlen=1024)
         self.state = "idle"
+        self.keeping = ""
         self.status = LiveStatus()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._stop_returned.connect(self._stopped)
+        self._request_returned.connect(self._request_done)
 
     @property
     def session(self) -> LiveController | None:
@@ -127,23 +138,30 @@ class LiveBridge(QObject):
         return True
 
     def stop(self) -> None:
-        """End the session without waiting for it; "idle" comes when its threads are gone."""
+        """End the session without waiting for it; "idle" comes when its threads are gone.
+
+        A recording that is being opened or closed is finished first.
+        """
         if self.state != "running" or self._controller is None:
             return
         self._timer.stop()
+        self._requests.clear()
         self._set_state("stopping")
         self._stopper = threading.Thread(
-            target=self._stop_controller, args=(self._controller,), name="mirrorsync-ui-stop", daemon=True
+            target=self._stop_controller,
+            args=(self._controller, self._keeper),
+            name="mirrorsync-ui-stop",
+            daemon=True,
         )
         self._stopper.start()
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
-        """Keep in `path`, from now on, what the people have agreed to."""
-        self._ask(lambda controller: controller.record(path, consents=consents))
+        """Keep in `path`, as soon as it is open, what the people have agreed to; returns at once."""
+        self._ask("opening", lambda controller: controller.record(path, consents=consents))
 
     def stop_recording(self) -> None:
-        """Stop keeping the scores."""
-        self._ask(lambda controller: controller.stop_recording())
+        """Stop keeping the scores; returns at once."""
+        self._ask("closing", lambda controller: controller.stop_recording())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Bring one snapshot to the window, as the timer does while a session runs."""
@@ -180,18 +198,50 @@ class LiveBridge(QObject):
         if self.state == "running" and not self.status.running and (was_running or self.status.error):
             self.stop()
 
-    def _ask(self, request: Callable[[LiveController], None]) -> None:
-        if self.state != "running" or self._controller is None:
-            return
-        try:
-            request(self._controller)
-        except MirrorSyncError as error:
-            self.failed.emit(str(error))
-        self._poll_status()
+    def _ask(self, keeping: str, request: _Request) -> None:
+        """Let a thread of its own do what may wait for the disk or an encoder, one after the other."""
+        if self.state == "running":
+            self._requests.append((keeping, request))
+            self._next_request()
 
-    def _stop_controller(self, controller: LiveController) -> None:
+    def _next_request(self) -> None:
+        if self._keeper is not None or self._controller is None:
+            return
+        if self._requests:
+            keeping, request = self._requests.popleft()
+            self._keeper = threading.Thread(
+                target=self._carry_out, args=(self._controller, request), name="mirrorsync-ui-keep", daemon=True
+            )
+            self._set_keeping(keeping)
+            self._keeper.start()
+        else:
+            self._set_keeping("")
+
+    def _carry_out(self, controller: LiveController, request: _Request) -> None:
+        sentence = ""
+        try:
+            request(controller)
+        except MirrorSyncError as error:
+            sentence = str(error)
+        except Exception as error:
+            log.exception("opening or closing a recording failed")
+            sentence = texts.UNEXPECTED.format(error=error)
+        self._request_returned.emit(sentence)
+
+    def _request_done(self, sentence: str) -> None:
+        if self._keeper is not None:
+            self._keeper.join()
+            self._keeper = None
+        if sentence:
+            self.failed.emit(sentence)
+        self._poll_status()
+        self._next_request()
+
+    def _stop_controller(self, controller: LiveController, keeper: threading.Thread | None) -> None:
         """Run in a thread of its own: a camera may take long to let go."""
         sentence = ""
+        if keeper is not None:
+            keeper.join()
         try:
             controller.stop()
         except MirrorSyncError as error:
@@ -216,3 +266,8 @@ class LiveBridge(QObject):
     def _set_state(self, state: str) -> None:
         self.state = state
         self.state_changed.emit(state)
+
+    def _set_keeping(self, keeping: str) -> None:
+        if keeping != self.keeping:
+            self.keeping = keeping
+            self.keeping_changed.emit(keeping)

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         bridge.reading_changed.connect(self._show_reading)
         bridge.status_changed.connect(self._show_status)
         bridge.state_changed.connect(self._show_state)
+        bridge.keeping_changed.connect(self._show_keeping)
         bridge.failed.connect(self.status_bar.say)
         self.card_a.view.painted.connect(bridge.note_painted)
         self.card_b.view.painted.connect(bridge.note_painted)
@@ -245,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def _restart(self) -> None:
         """Open the camera anew, now that it is known that it flips, and come back to the warm-up."""
-        if self.bridge.status.recording is not None:
+        if self.bridge.status.recording is not None or self.bridge.keeping:
             self.status_bar.say(texts.FLIP_LATER)
         elif self.bridge.state == "running":
             self._restarting = True
@@ -313,6 +314,9 @@ class MainWindow(QMainWindow):
         self.status_bar.show_figures(status, self.bridge.latency_ms())
         self.recording.show(status)
 
+    def _show_keeping(self, _keeping: str) -> None:
+        self.recording.show_button()
+
     def _recording_changed(self) -> None:
         recording = self.recording.recording
         self.compact.set_recording(recording)
@@ -330,7 +334,7 @@ class MainWindow(QMainWindow):
             button.setEnabled(state != "stopping")
         self.start_button.setProperty("running", "true" if running else "false")
         restyle(self.start_button)
-        self.recording.button.setEnabled(running)
+        self.recording.show_button()
         for card in (self.card_a, self.card_b):
             card.let_choose(state == "idle")
         if running:

@@ -102,7 +102,7 @@ class RecordingSide(QObject):
 
     def toggle(self) -> None:
         """Ask for consent and record, or stop recording."""
-        if self._bridge.state != "running":
+        if self._bridge.state != "running" or self._bridge.keeping:
             return
         if self._bridge.status.recording is not None:
             self._asked_to_end = True
@@ -123,7 +123,8 @@ class RecordingSide(QObject):
             return
         if self.recording:
             self._delete_when_ended = True
-            self._bridge.stop_recording()
+            if self._bridge.keeping != "closing":
+                self._bridge.stop_recording()
         else:
             self._delete(self._path)
 
@@ -139,12 +140,10 @@ class RecordingSide(QObject):
         if recording != self.recording:
             self._since_s = time.monotonic() if recording else None
             self.sign.setVisible(recording)
-            self.button.setObjectName("recording" if recording else "")
-            relabel(self.button, texts.STOP_RECORD if recording else texts.RECORD)
-            restyle(self.button)
             self.sign.setToolTip(texts.REC_TOOLTIP.format(path=status.recording) if recording else "")
             if recording:
                 self._path = status.recording
+            self.show_button()
             self.delete_button.setVisible(True)
             (self.began if recording else self.ended).emit()
             if not recording:
@@ -152,6 +151,16 @@ class RecordingSide(QObject):
         if self._since_s is not None:
             minutes, seconds = divmod(int(time.monotonic() - self._since_s), 60)
             self.sign.setText(f"● {texts.REC}  {minutes}:{seconds:02d}")
+
+    def show_button(self) -> None:
+        """Say what the button does next, or that the file is being opened or closed."""
+        bridge = self._bridge
+        name, text = ("recording", texts.STOP_RECORD) if self.recording else ("", texts.RECORD)
+        relabel(self.button, texts.RECORD_KEEPING.get(bridge.keeping, text))
+        self.button.setEnabled(bridge.state == "running")
+        if name != self.button.objectName():
+            self.button.setObjectName(name)
+            restyle(self.button)
 
     def _ended(self) -> None:
         if self._path is None:

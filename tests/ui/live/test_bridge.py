@@ -126,6 +126,71 @@ def test_a_recording_that_cannot_be_is_told_and_the_session_goes_on(qtbot: QtBot
     qtbot.waitUntil(lambda: bridge.state == "idle")
 
 
+def _slow(path: Path) -> tuple[LiveBridge, ScriptedController, list[str]]:
+    """Return a bridge whose session opens and closes files slowly, and what it says of that."""
+    controller = ScriptedController(snapshot(k) for k in range(100_000))
+    bridge = LiveBridge(factory(controller), Settings())
+    said: list[str] = []
+    bridge.keeping_changed.connect(said.append)
+    bridge.start("a", "b")
+    controller.sink_may_return.clear()
+    bridge.record(path)
+    return bridge, controller, said
+
+
+def test_a_slow_disk_leaves_the_gui_thread_free(qtbot: QtBot, tmp_path: Path) -> None:
+    bridge, controller, said = _slow(tmp_path / "x.mirrorsync")
+    shown: list[object] = []
+    bridge.snapshot_changed.connect(shown.append)
+    qtbot.waitUntil(lambda: len(shown) >= 10)
+    assert bridge.keeping == "opening"
+    assert bridge.status.recording is None, "not before there is a file"
+    bridge.stop_recording()  # waits its turn
+    controller.sink_may_return.set()
+    qtbot.waitUntil(lambda: bridge.keeping == "")
+    assert said == ["opening", "closing", ""]
+    assert bridge.status.recording is None
+    assert controller.sink_threads == ["mirrorsync-ui-keep"] * 2
+    bridge.stop()
+    qtbot.waitUntil(lambda: bridge.state == "idle")
+
+
+def test_stopping_waits_for_a_recording_that_is_being_opened(qtbot: QtBot, tmp_path: Path) -> None:
+    bridge, controller, said = _slow(tmp_path / "x.mirrorsync")
+    bridge.stop_recording()
+    bridge.stop()
+    beats: list[int] = []
+    beat = QTimer()
+    beat.timeout.connect(lambda: beats.append(controller.stops))
+    beat.start(5)
+    qtbot.waitUntil(lambda: len(beats) >= 10)
+    assert bridge.state == "stopping"
+    assert not any(beats), "the session is not stopped under the hands of the recording"
+    controller.sink_may_return.set()
+    qtbot.waitUntil(lambda: bridge.state == "idle")
+    beat.stop()
+    assert said == ["opening", ""]
+    assert controller.stops == 1
+
+
+def test_an_odd_error_of_a_recording_is_told(
+    qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Odd(ScriptedController):
+        def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
+            raise OSError("odd")
+
+    bridge = LiveBridge(factory(Odd()), Settings())
+    bridge.start("a", "b")
+    with qtbot.waitSignal(bridge.failed) as heard:
+        bridge.record(tmp_path / "x.mirrorsync")
+    assert "odd" in heard.args[0]
+    assert "recording failed" in caplog.text
+    assert bridge.keeping == ""
+    bridge.stop()
+    qtbot.waitUntil(lambda: bridge.state == "idle")
+
+
 def test_latency_is_the_95th_percentile_of_the_last_seconds(qtbot: QtBot) -> None:
     bridge = LiveBridge(factory(ScriptedController()), Settings())
     assert bridge.latency_ms() != bridge.latency_ms(), "NaN before anything was painted"

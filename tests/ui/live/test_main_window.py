@@ -163,16 +163,16 @@ def test_recording_asks_for_consent_first(
     assert not dialog.ok.isEnabled(), "the partner has to be asked again"
     dialog.partner.setChecked(True)
     click(dialog.ok)
+    qtbot.waitUntil(window.recording.sign.isVisible)
     assert controller.status().recording == dialog.path
     assert [(c.person, c.scores, c.landmarks, c.video) for c in controller.consents] == [
         ("a", True, True, False), ("b", True, True, False),
     ]  # fmt: skip
-    assert window.recording.sign.isVisible()
     assert texts.REC in window.recording.sign.text()
     assert texts.REC in window.windowTitle()
     assert window.recording.button.text() == texts.STOP_RECORD[0]
     press(window, Qt.Key.Key_R)
-    assert controller.status().recording is None
+    qtbot.waitUntil(lambda: controller.status().recording is None)
     assert window.recording.sign.isHidden()
     assert window.windowTitle() == texts.APP
     assert str(tmp_path) in window.status_bar.sentence
@@ -196,7 +196,7 @@ def test_without_consent_nothing_is_recorded(
 def test_stopping_ends_the_recording_sign(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.toggle_running()
     window.bridge.record(tmp_path / "x.mirrorsync")
-    assert window.recording.sign.isVisible()
+    qtbot.waitUntil(window.recording.sign.isVisible)
     window.toggle_running()
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
     assert not window.recording.sign.isVisible()
@@ -252,7 +252,7 @@ def test_the_compact_strip_shows_a_recording(qtbot: QtBot, window: MainWindow, t
     window.toggle_compact()
     assert not window.compact.rec.isVisible()
     window.bridge.record(tmp_path / "x.mirrorsync")
-    assert window.compact.rec.isVisible()
+    qtbot.waitUntil(window.compact.rec.isVisible)
 
 
 def test_closing_the_compact_strip_ends_the_program(
@@ -335,6 +335,7 @@ def test_nothing_jumps_when_words_and_signs_come_and_go(
     window.toggle_running()
     qtbot.waitUntil(lambda: window.card_a.face_chip.isEnabled())
     window.bridge.record(tmp_path / "x.mirrorsync")
+    qtbot.waitUntil(window.recording.sign.isVisible)
     window.status_bar.say("A very long sentence. " * 40)
     QApplication.processEvents()
     assert places() == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hands import click, press
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, snapshot
 
@@ -172,10 +172,10 @@ def test_deleting_while_recording_stops_and_deletes(
     assert window.recording.delete_button.isHidden()
     path = _session(tmp_path / "x.mirrorsync")
     window.bridge.record(path)
-    assert window.recording.delete_button.isVisible()
+    qtbot.waitUntil(window.recording.delete_button.isVisible)
     click(window.recording.delete_button)
     assert sure.asked == ["x.mirrorsync"]
-    assert not window.recording.recording
+    qtbot.waitUntil(lambda: not window.recording.recording)
     assert not path.exists()
     assert window.status_bar.sentence == texts.DELETED.format(name="x.mirrorsync")
     assert window.recording.delete_button.isHidden()
@@ -187,7 +187,7 @@ def test_a_session_can_be_deleted_until_the_next_one_begins(
     path = _session(tmp_path / "x.mirrorsync")
     window.bridge.record(path)
     window.bridge.stop_recording()
-    assert window.recording.delete_button.isVisible()
+    qtbot.waitUntil(lambda: window.recording.delete_button.isVisible() and not window.recording.recording)
     window.toggle_running()
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
     window.toggle_running()
@@ -214,6 +214,36 @@ def test_a_recording_that_ends_by_itself_leaves_the_reason_on_the_screen(
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
 
 
+def test_the_window_says_that_a_file_is_opened_or_closed_and_closes_safely(
+    qtbot: QtBot, tmp_path: Path, sure: _Sure
+) -> None:
+    controller = ScriptedController(snapshot(k) for k in range(100_000))
+    window = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    qtbot.addWidget(window)
+    qtbot.addWidget(window.compact)
+    window.show()
+    window.toggle_running()
+    recording = window.recording
+    controller.sink_may_return.clear()
+    window.bridge.record(tmp_path / "x.mirrorsync")
+    assert recording.button.text() == texts.RECORD_KEEPING["opening"][0]
+    recording.toggle()  # an impatient second press asks nobody anything
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, ConsentDialog)]
+    controller.sink_may_return.set()
+    qtbot.waitUntil(recording.sign.isVisible)
+    assert recording.button.text() == texts.STOP_RECORD[0]
+    controller.sink_may_return.clear()
+    recording.toggle()
+    assert recording.button.text() == texts.RECORD_KEEPING["closing"][0]
+    assert recording.sign.isVisible(), "until the file is closed"
+    window.close()
+    assert window.isVisible()
+    controller.sink_may_return.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert window.bridge.state == "idle"
+    assert controller.stops == 1
+
+
 NAMED = SessionEvent(
     1_500_000_000,
     "practice.emotion_label",
@@ -237,8 +267,9 @@ def test_what_came_of_exercises_goes_into_the_journal(
 def test_a_session_without_exercises_leaves_the_journal_alone(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.bridge.record(_session(tmp_path / "x.mirrorsync"))
-    window.bridge.stop_recording()
+    with qtbot.waitSignal(window.recording.kept):
+        window.bridge.record(_session(tmp_path / "x.mirrorsync"))
+        window.bridge.stop_recording()
     window.practice_journal.finish()
     assert not (tmp_path / "journal.db").exists()
 

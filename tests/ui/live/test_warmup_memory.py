@@ -94,6 +94,7 @@ def test_a_new_camera_is_told_and_its_flip_counts_at_once(
 
 def test_a_recording_is_not_cut_for_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.bridge.record(tmp_path / "x.mirrorsync")
+    qtbot.waitUntil(lambda: window.recording.recording)
     window.open_practice("warmup")
     choice = window.practice.desk.warmup.page.choices["warmup.flipped", "flipped"]
     qtbot.waitUntil(choice.isVisible)
