@@ -172,8 +172,8 @@ def test_recording_asks_for_consent_first(
     assert texts.REC in window.windowTitle()
     assert window.recording.button.text() == texts.STOP_RECORD[0]
     press(window, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: controller.status().recording is None)
-    assert window.recording.sign.isHidden()
+    qtbot.waitUntil(window.recording.sign.isHidden)
+    assert controller.status().recording is None
     assert window.windowTitle() == texts.APP
     assert str(tmp_path) in window.status_bar.sentence
 
