@@ -171,6 +171,8 @@ def test_recording_asks_for_consent_first(
     assert texts.REC in window.recording.sign.text()
     assert texts.REC in window.windowTitle()
     assert window.recording.button.text() == texts.STOP_RECORD[0]
+    window.activateWindow()  # nobody else does when the question closes: there is no window manager here
+    qtbot.waitUntil(window.isActiveWindow)
     press(window, Qt.Key.Key_R)
     qtbot.waitUntil(window.recording.sign.isHidden)
     assert controller.status().recording is None
