@@ -15,12 +15,10 @@ STOP = ("Stop", "Stop comparing (Space).")
 STOPPING = ("Stopping…", "Waiting for the cameras to let go.")
 RECORD = ("Record…", "Keep the scores of this session in a file; asks for consent first (R).")
 STOP_RECORD = ("Stop recording", "Stop keeping the scores; what was kept so far stays (R).")
-RECORD_KEEPING: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "opening": ("Starting…", "The file is being opened; the meters go on."),
-        "closing": ("Closing…", "The recording is being finished; the meters go on."),
-    }
-)
+RECORD_KEEPING: Mapping[str, tuple[str, str]] = {
+    "opening": ("Starting…", "The file is being opened; the meters go on."),
+    "closing": ("Closing…", "The recording is being finished; the meters go on."),
+}
 PRACTICE = ("Practice", "Exercises for a call, beside the pictures (P).")
 COMPACT = ("Compact", "Shrink to a small strip that stays on top of other windows (C).")
 EXPAND = ("Expand", "Back to the full window (C).")
