@@ -189,7 +189,7 @@ class LiveSession:
                 self._recording_begins = True
 
     def stop_recording(self) -> None:
-        """Close the session file, which `status` names until then; nothing happens when nothing is recorded."""
+        """Close the session file, which `status` names until then; without a recording nothing happens."""
         with self._keeping:
             with self._recording:
                 writer = self._closing = self._writer

@@ -210,7 +210,10 @@ class LiveBridge(QObject):
         if self._requests:
             keeping, request = self._requests.popleft()
             self._keeper = threading.Thread(
-                target=self._carry_out, args=(self._controller, request), name="mirrorsync-ui-keep", daemon=True
+                target=self._carry_out,
+                args=(self._controller, request),
+                name="mirrorsync-ui-keep",
+                daemon=True,
             )
             self._set_keeping(keeping)
             self._keeper.start()
