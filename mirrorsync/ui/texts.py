@@ -45,6 +45,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "bottom": "Bottom",
     }
 )
+PICKER_PART = "{feed}, {part} part"
 PICKER_PLACEHOLDER = "Choose or type a feed"
 OPEN_FILE = "Open file…"
 FORGET_RECENT = "Forget recent files"

@@ -95,7 +95,7 @@ class FeedPicker(QComboBox):
         row = self.findData(feed) if feed else -1
         self.setCurrentIndex(row)
         if row < 0:
-            self.setEditText(_label(feed))
+            self.setEditText(self._named(feed))
         if changed:
             self.chosen.emit(feed)
 
@@ -148,12 +148,20 @@ class FeedPicker(QComboBox):
 
     def _typed(self) -> None:
         text = self.currentText().strip()
-        if text == _label(self._feed) or text == self.itemText(self.findData(self._feed)):
+        if text in (self._named(self._feed), self.itemText(self.findData(self._feed))):
             return
         row = self.findText(text, Qt.MatchFlag.MatchFixedString)
         data = self.itemData(row) if row >= 0 else None
         if data not in _ACTIONS:  # the name of an action stands in the line while the action runs
             self.set_feed(str(data) if data else text)
+
+    def _named(self, feed: str) -> str:
+        """Return what stands in the line for a feed: the name in the list and the part that is meant."""
+        whole, _, part = feed.partition("#")
+        row = self.findData(whole) if part in texts.PARTS else -1
+        if row < 0 or not part:
+            return _label(feed)
+        return texts.PICKER_PART.format(feed=self.itemText(row), part=texts.PARTS[part].lower())
 
 
 def _label(feed: str) -> str:

@@ -147,3 +147,15 @@ def test_recent_files_outlive_the_program(tmp_path: Path) -> None:
     one.sync()
     only = RecentFiles(QSettings(str(tmp_path / "one.ini"), QSettings.Format.IniFormat))
     assert only.paths() == ("/films/only.mp4",)
+
+
+def test_a_part_of_a_camera_keeps_the_camera_s_name(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, "camera:0#left")
+    assert picker.currentText() == "Camera 1 – Integrated Webcam, left part"
+    assert picker.feed() == "camera:0#left"
+    picker.set_cameras(CAMERAS[:1])
+    assert picker.feed() == "camera:0#left"
+    picker.set_feed("camera:0")
+    assert picker.currentText() == "Camera 1 – Integrated Webcam"
+    picker.set_feed("camera:0#0,0,320,240")
+    assert picker.currentText() == "camera:0#0,0,320,240"
