@@ -33,6 +33,7 @@ from clip_measures import (
     on_the_clock,
     peak_of,
 )
+from clip_report import Report, cell
 from demands import Counts
 from seen_feeds import Feed, Scores, Shelf, paragraph, score, table
 
@@ -68,9 +69,7 @@ CLIPS = {
 SESSION_S = 15.0  # clips this long are scored as sessions
 COVERED_S = SETTINGS.window_s + SETTINGS.lag_s  # a shorter clip has no whole window at every lag
 
-OWN = "real clips: the own copy above every other's, on every channel with coverage"
 STRANGERS = "real clips: strangers' mean level inside the chance band, by channel"
-SAME_FOOTAGE = ({"smile", "man"},)
 SAME_WORDS = "smile and man hold the same footage and are not compared with each other."
 
 
@@ -112,70 +111,6 @@ def altered_copy(feed: str, folder: Path) -> VideoSource:
         raise ValueError(f"{feed} holds no picture")
     writer.release()
     return Copy(open_source(str(path), SETTINGS), times)
-
-
-def same_footage(one: str, other: str) -> bool:
-    return any({one, other} <= group for group in SAME_FOOTAGE)
-
-
-def cell(number: float) -> str:
-    return f"{number:.2f}" if np.isfinite(number) else "–"
-
-
-class Report:
-    """Prints what it is told and keeps it; notes what is not as it should be."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.counts = Counts()
-
-    def tell(self, *lines: str) -> None:
-        """Print lines and keep them."""
-        self.lines += lines
-        print("\n".join(lines), flush=True)
-
-    def pairs(
-        self,
-        title: str,
-        names: Sequence[str],
-        found: dict[tuple[str, str], tuple[float, float]],
-        demanded: Sequence[str] = (),
-    ) -> None:
-        """Tell, for each original (down) and each other's copy (across), how far the own copy stands above.
-
-        `found` has by (original, other) the score of the own copy and of the other's; the own copy by itself
-        is on the diagonal. Between clips that are in `demanded` it must stand above.
-        """
-        self.tell(f"### {title}", "")
-        cells = []
-        for a in names:
-            margins = [found[a, a][0] if a == b else found[a, b][0] - found[a, b][1] for b in names]
-            cells.append(
-                [
-                    f"**{a}**",
-                    *(f"**{cell(m)}**" if a == b else cell(m) for b, m in zip(names, margins, strict=True)),
-                ]
-            )
-        self.tell(*table(("", *names), cells))
-        told = {
-            pair: own - other
-            for pair, (own, other) in found.items()
-            if pair[0] != pair[1] and np.isfinite(own - other) and not same_footage(*pair)
-        }
-        below = [f"{a} and {b} ({cell(m)})" for (a, b), m in told.items() if m <= 0]
-        rows = {a for a, _ in told}
-        whole = len(rows) - len({a for (a, _), m in told.items() if m <= 0})
-        self.tell(
-            *paragraph(
-                f"""Own copy above the other's in {len(told) - len(below)} of {len(told)} pairs; above all
-                others for {whole} of {len(rows)} clips. {
-                    "Not: " + ", ".join(below) + "." if below else ""
-                }"""
-            )
-        )
-        for (a, b), margin in told.items():
-            if a in demanded and b in demanded:
-                self.counts.add(OWN, margin > 0, f"{title}: {a} and {b} ({cell(margin)})")
 
 
 def sessions(feeds: dict[str, tuple[Feed, Feed]], report: Report) -> None:
