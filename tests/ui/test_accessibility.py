@@ -202,7 +202,7 @@ def test_the_review_s_controls_too(qtbot: QtBot, tmp_path: Path) -> None:
         entries = [Entry(id=new_id(), kind="note", text="We leaned back.", start_s=1.0)]
         for dialog, controls in (
             (ReportDialog(path, entries, LIGHT, window, name="call"), 6),
-            (ExportDialog(path, LIGHT, window), 8),
+            (ExportDialog(path, LIGHT, window), 9),
         ):
             assert dialog.windowTitle()
             dialog.show()
