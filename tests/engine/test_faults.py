@@ -305,7 +305,7 @@ def test_a_slow_landmarker_is_asked_for_less_and_that_is_said_and_kept(
     running.start()
     watch = Watch(running)
     if not allowed:
-        watch.until(lambda: made[0].bodies > 40)
+        watch.until(lambda: bool(made) and made[0].bodies > 40)
         assert running.status().reduced == ""
         assert made[0].bodies == pytest.approx(made[0].faces, abs=1)
         running.stop()
