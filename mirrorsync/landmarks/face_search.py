@@ -18,13 +18,16 @@ from mirrorsync.landmarks.likeness import Head, same_head
 from mirrorsync.landmarks.presence import Presence
 from mirrorsync.types import Frame
 
-__all__ = ["RECHECK_FRAMES", "Detect", "FaceSearch", "Found"]
+__all__ = ["RECHECK_FRAMES", "Body", "Detect", "FaceSearch", "Found"]
 
 Found = dict[str, NDArray[np.float32]]
 """What a face landmarker found, by field of `Landmarks`: face, blendshapes, head; empty: nothing."""
 
 Detect = Callable[[NDArray[np.uint8], int], Found]
 """Find a face in a picture (RGB) at a time in milliseconds, which rises from call to call."""
+
+Body = Callable[[], NDArray[np.float32] | None]
+"""Return the body's points in this frame, None where no body was found; may wait for them."""
 
 RECHECK_FRAMES = 30
 _FIRST_WAIT, _LONGEST_WAIT = 3, 24
@@ -39,9 +42,10 @@ class FaceSearch:
         Asked whose head to look at; told nothing.
     whole, closer : callable
         Two landmarkers of their own, because each tracks: one sees whole pictures, one the boxes.
+        ``whole(at_ms)`` looks at the picture that is searched.
     """
 
-    def __init__(self, presence: Presence, whole: Detect, closer: Detect) -> None:
+    def __init__(self, presence: Presence, whole: Callable[[int], Found], closer: Detect) -> None:
         self._presence = presence
         self._whole, self._closer = whole, closer
         self._box: Box | None = None
@@ -50,20 +54,20 @@ class FaceSearch:
         self._wait = 0
         self._next_wait = _FIRST_WAIT
 
-    def find(self, frame: Frame, at_ms: int, pose: NDArray[np.float32] | None) -> Found:
-        """Return the face of `frame`; `pose` are its body points, None where no body was found."""
-        head = None
-        if pose is not None:
-            head = self._presence.head_of_interest(frame.t_ns, pose, frame.width, frame.height)
+    def find(self, frame: Frame, at_ms: int, body: Body) -> Found:
+        """Return the face of `frame`; `body` is asked only once its points are needed."""
         self._wait = max(self._wait - 1, 0)
         self._close_frames += 1
         looked = False
-        if self._is_close and self._close_frames % RECHECK_FRAMES and pose is not None and head is not None:
-            found = self._look(frame, at_ms, pose, head)
-            if found:
-                return found
-            self._is_close, looked = False, True
-        found = self._whole(frame.rgb, at_ms)
+        if self._is_close and self._close_frames % RECHECK_FRAMES:
+            pose, head = self._head(frame, body)
+            if pose is not None and head is not None:
+                found = self._look(frame, at_ms, pose, head)
+                if found:
+                    return found
+                self._is_close, looked = False, True
+        found = self._whole(at_ms)
+        pose, head = self._head(frame, body)
         if self._will_do(found, frame, pose):
             self._is_close, self._wait, self._next_wait = False, 0, _FIRST_WAIT
             return found
@@ -76,6 +80,13 @@ class FaceSearch:
         self._is_close = False
         self._wait, self._next_wait = self._next_wait, min(2 * self._next_wait, _LONGEST_WAIT)
         return found
+
+    def _head(self, frame: Frame, body: Body) -> tuple[NDArray[np.float32] | None, Head | None]:
+        """Return the body's points and where its head is, None where no body was found."""
+        pose = body()
+        if pose is None:
+            return None, None
+        return pose, self._presence.head_of_interest(frame.t_ns, pose, frame.width, frame.height)
 
     def _will_do(self, found: Found, frame: Frame, pose: NDArray[np.float32] | None) -> bool:
         if not found:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -67,9 +68,12 @@ def _points(records: NDArray[Any]) -> NDArray[np.float32]:
     return out
 
 
-def _find_face(landmarker: Any, rgb: NDArray[np.uint8], at_ms: int) -> Found:
+def _image(rgb: NDArray[np.uint8]) -> Any:
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+
+
+def _find_face(landmarker: Any, image: Any, at_ms: int) -> Found:
     """Return mesh, blendshapes and head matrix of the face in a picture; empty: none."""
-    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
     result, library = FaceLandmarkerResultC(), landmarker._lib
     library.MpFaceLandmarkerDetectForVideo(
         landmarker._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
@@ -126,12 +130,15 @@ class MediaPipeLandmarker:
         self._pose: Any = None
         self._counter: Any = None
         self._body: Found = {}  # as last found, believed or not
+        self._whole: Any = None  # the picture that is looked at
         self._face_model = str(face_model)
         self._believe_all = believe_all
         self._presence = Presence()
         self._search = FaceSearch(self._presence, self._detect_face, self._detect_closer)
         self._chest = ChestFlow() if chest else None
         self._last_ns = self._last_ms = -1
+        # The body is looked for beside the face: neither model keeps a core busy all the time.
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="mirrorsync-body")
         try:
             self._face = self._new_face_landmarker()
             self._pose = vision.PoseLandmarker.create_from_options(
@@ -162,15 +169,23 @@ class MediaPipeLandmarker:
         # MediaPipe counts in whole milliseconds and insists that they rise.
         at_ms = max(frame.t_ns // 1_000_000, self._last_ms + 1)
         self._last_ms = at_ms
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+        image = self._whole = _image(frame.rgb)
         try:
-            if body:
-                self._body = self._detect_pose(image, at_ms)
-            pose = self._body.get("pose")
-            if self._believe_all:
-                found = self._body | self._detect_face(frame.rgb, at_ms)
-            else:
-                found = self._believed(frame, self._search.find(frame, at_ms, pose), held=not body)
+            looking = self._beside.submit(self._detect_pose, image, at_ms) if body else None
+
+            def of_body() -> Found:
+                if looking is not None:
+                    self._body = looking.result()
+                return self._body
+
+            try:
+                if self._believe_all:
+                    face = self._detect_face(at_ms)
+                else:
+                    face = self._search.find(frame, at_ms, lambda: of_body().get("pose"))
+            finally:
+                of_body()
+            found = self._body | face if self._believe_all else self._believed(frame, face, held=not body)
         except (RuntimeError, ValueError) as error:
             raise LandmarkerError(
                 f"MediaPipe failed on frame {frame.index} of {frame.feed} ({error}); "
@@ -195,8 +210,7 @@ class MediaPipeLandmarker:
         places: list[tuple[float, float, float]] = []  # middle and width, pixels
         for x0, y0 in {(0, 0), (frame.width - side, frame.height - side)}:
             square = np.ascontiguousarray(frame.rgb[y0 : y0 + side, x0 : x0 + side])
-            image = mp.Image(image_format=mp.ImageFormat.SRGB, data=square)
-            for face in self._counter.detect(image).face_landmarks:
+            for face in self._counter.detect(_image(square)).face_landmarks:
                 left, right = (side * face[k].x + x0 for k in _CHEEKS)
                 middle, y = (left + right) / 2, side * face[_NOSE].y + y0
                 wide = abs(right - left)
@@ -233,13 +247,13 @@ class MediaPipeLandmarker:
             )
         )
 
-    def _detect_face(self, rgb: NDArray[np.uint8], at_ms: int) -> Found:
-        return _find_face(self._face, rgb, at_ms)
+    def _detect_face(self, at_ms: int) -> Found:
+        return _find_face(self._face, self._whole, at_ms)
 
     def _detect_closer(self, rgb: NDArray[np.uint8], at_ms: int) -> Found:
         if self._closer is None:
             self._closer = self._new_face_landmarker()
-        return _find_face(self._closer, rgb, at_ms)
+        return _find_face(self._closer, _image(rgb), at_ms)
 
     def _detect_pose(self, image: Any, at_ms: int) -> Found:
         result, library = PoseLandmarkerResultC(), self._pose._lib
@@ -265,6 +279,7 @@ class MediaPipeLandmarker:
         closer, self._closer = self._closer, None
         pose, self._pose = self._pose, None
         counter, self._counter = self._counter, None
+        self._beside.shutdown()
         for model in (face, closer, pose, counter):
             if model is not None:
                 model.close()

@@ -90,8 +90,7 @@ class Eyes:
         self.closer: Person | None = None
         self.asked: list[str] = []
 
-    def see_whole(self, rgb: NDArray[np.uint8], at_ms: int) -> Found:
-        assert rgb.shape == (H, W, 3)
+    def see_whole(self, _at_ms: int) -> Found:
         self.asked.append("whole")
         return {} if self.whole is None else _found(self.whole.face)
 
@@ -115,7 +114,9 @@ def _found(face: NDArray[np.float32]) -> Found:
 def watch(eyes: Eyes, body: Person | None, n: int) -> list[Found]:
     search = FaceSearch(Presence(), eyes.see_whole, eyes.see_closer)
     return [
-        search.find(Frame("f", k, k * 40_000_000, PICTURE), k * 40, None if body is None else body.pose)
+        search.find(
+            Frame("f", k, k * 40_000_000, PICTURE), k * 40, lambda: None if body is None else body.pose
+        )
         for k in range(n)
     ]
 
