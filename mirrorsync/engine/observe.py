@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Self
 
 from mirrorsync.capture.picture import shrink
-from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine.step_down import FULL, Plan
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.landmarks.detector import Landmarker
@@ -62,7 +61,7 @@ def piece_start_ns(t_ns: int) -> int:
 
 
 def observations(
-    source: VideoSource,
+    source: Iterable[Frame],
     make_landmarker: MakeLandmarker,
     *,
     from_ns: int = 0,
@@ -76,8 +75,8 @@ def observations(
 
     Parameters
     ----------
-    source : VideoSource
-        Not live.
+    source : iterable of Frame
+        A recording's, in order.
     make_landmarker : callable
         Makes one landmarker a piece.
     from_ns : int

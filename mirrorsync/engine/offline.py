@@ -59,7 +59,7 @@ def analyse(
     Parameters
     ----------
     a, b : VideoSource
-        Not live; each is read in a thread of its own.
+        Not live; each is read in a thread of its own and looked at in another.
     settings : Settings
         All that the scores depend on.
     make_landmarker : callable
@@ -76,7 +76,8 @@ def analyse(
         stack.enter_context(b)
         feeds: list[Iterator[Observation | Features]] = []
         for name, source, known in zip("ab", (a, b), earlier or (Earlier(), Earlier()), strict=True):
-            found = observations(source, make_landmarker, from_ns=known.until_ns, extract=known.extract)
+            frames = stack.enter_context(Prefetch(iter(source), name=f"mirrorsync-decode-{name}"))
+            found = observations(frames, make_landmarker, from_ns=known.until_ns, extract=known.extract)
             fresh = stack.enter_context(Prefetch(found, name=f"mirrorsync-analyse-{name}"))
             feeds.append(chain(known.features, fresh if keep is None else _kept(name, fresh, keep)))
         yield from _scored(feeds[0], feeds[1], settings)
