@@ -1,5 +1,7 @@
 """The thread of one live feed: it opens, captures, detects and leaves the newest result in a mailbox.
 
+A second thread reads ahead: the next picture arrives while the landmarkers look at the one before.
+
 A live feed that breaks off is opened again, after half a second, then one, two, four and at last every eight,
 until the session ends. What was not seen meanwhile stays a gap: times go on on the same clock.
 """
@@ -13,12 +15,14 @@ from collections import deque
 from collections.abc import Callable
 
 from mirrorsync.capture.mailbox import Mailbox
+from mirrorsync.capture.newest import NewestSource
 from mirrorsync.capture.pacing import PacedSource
 from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine.conditions import PictureConditions
 from mirrorsync.engine.observe import MakeLandmarker, Observer
 from mirrorsync.engine.status import FeedStatus
 from mirrorsync.engine.step_down import StepDown
+from mirrorsync.engine.turns import let_others_first
 from mirrorsync.errors import CaptureError, MirrorSyncError
 from mirrorsync.types import Frame, Observation
 
@@ -28,6 +32,7 @@ _STALL_S = 0.8
 _RATE_OVER = 45  # frames
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
 _COUNT_EVERY_S = 2.0  # how often people are counted
+_COUNT_RARELY = 3  # times that, on a slow machine: it takes as long as two pictures
 
 
 class Starter:
@@ -155,6 +160,7 @@ class FeedThread:
         return self._dropped_before + self._dropped_here + self._mailbox.dropped
 
     def _run(self) -> None:
+        let_others_first()
         try:
             self._capture()
         except BaseException as error:  # noqa: BLE001 - carried to whoever asks for the status
@@ -183,8 +189,8 @@ class FeedThread:
         """Observe a source, and open it again when it breaks off, to its end or until the session is over."""
         while True:
             try:
-                with source:
-                    self._watch(source, observer)
+                with NewestSource(source, name=f"mirrorsync-reading-{self._name}") as newest:
+                    self._watch(newest, observer)
             except CaptureError as error:
                 if not _comes_back(source) or self._starter.stopping.is_set():
                     raise
@@ -215,7 +221,7 @@ class FeedThread:
             return source
         return None
 
-    def _watch(self, source: VideoSource, observer: Observer) -> None:
+    def _watch(self, source: NewestSource, observer: Observer) -> None:
         """Observe a source to its end, or until the session is over."""
         self._dropped_before, self._dropped_here = self._dropped_before + self._dropped_here, 0
         counted_ns = 0
@@ -223,9 +229,10 @@ class FeedThread:
             frame = source.read()
             if frame is None:
                 return
-            if isinstance(source, PacedSource):
-                self._dropped_here = source.dropped
-            counting = frame.t_ns - counted_ns >= _COUNT_EVERY_S * 1e9
+            paced = source.inner
+            self._dropped_here = source.dropped + (paced.dropped if isinstance(paced, PacedSource) else 0)
+            every_s = _COUNT_EVERY_S * (_COUNT_RARELY if self._step_down.reduced else 1)
+            counting = frame.t_ns - counted_ns >= every_s * 1e9
             if counting:
                 counted_ns = frame.t_ns
             self._observe(frame, observer, source.fps, counting=counting)
