@@ -24,8 +24,8 @@ from mirrorsync.ui.practice.source import PracticeSource
 
 __all__ = ["ControllerFactory", "LiveBridge", "LiveController"]
 
-_TICK_MS = 33
-_STATUS_EVERY_TICKS = 6
+_TICK_MS = 12  # looking for a snapshot costs next to nothing; what was found late is shown late
+_STATUS_EVERY_TICKS = 17
 _LATENCY_MEMORY_S = 5.0
 
 log = logging.getLogger(__name__)
