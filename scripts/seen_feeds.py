@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from mirrorsync.synchrony.session_statistics import session_statistics
 from mirrorsync.tables import CHANNELS, N_FEATURES
 from mirrorsync.types import Features, FloatArray, Frame, Landmarks, Observation, Snapshot
 
-__all__ = ["Feed", "Scores", "Shelf", "paragraph", "plot", "score", "session_of", "table"]
+__all__ = ["Feed", "Scores", "Shelf", "look", "paragraph", "plot", "score", "session_of", "table"]
 
 PACKAGE = Path(__file__).resolve().parents[1] / "mirrorsync"
 Statistics = dict[str, dict[str, float]]
@@ -54,6 +54,17 @@ class Feed:
     t_ns: NDArray[np.int64]
     values: FloatArray
     visibility: FloatArray
+
+    @classmethod
+    def of(cls, seen: Sequence[Landmarks]) -> Feed:
+        """Return the features of landmarks, in their order."""
+        extract = FeatureExtractor()
+        features = [extract(landmarks) for landmarks in seen]
+        return cls(
+            np.array([each.t_ns for each in features], dtype=np.int64),
+            np.array([each.values for each in features]).reshape(-1, N_FEATURES),
+            np.array([each.visibility for each in features]).reshape(-1, N_FEATURES),
+        )
 
     @property
     def t_s(self) -> FloatArray:
@@ -85,6 +96,12 @@ class Feed:
             yield Observation(Frame("seen", index, t, blank), Landmarks(t, 1, 1), features)
 
 
+def look(frames: Iterable[Frame]) -> list[Landmarks]:
+    """Return what the real landmarkers find in a feed."""
+    with MediaPipeLandmarker() as landmarker:
+        return [landmarker.detect(frame) for frame in frames]
+
+
 class Shelf:
     """Keeps the landmarks of feeds in a folder.
 
@@ -113,19 +130,13 @@ class Shelf:
             raise LookupError(f"{name} was not looked at yet by this version")
         if kept is None:
             print(f"looking at {name}", file=sys.stderr, flush=True)
-            with make_source() as source, MediaPipeLandmarker() as landmarker:
-                kept = [landmarker.detect(frame) for frame in source]
+            with make_source() as source:
+                kept = look(source)
             stacked: dict[str, Any] = {
                 f.name: np.array([getattr(each, f.name) for each in kept]) for f in fields(Landmarks)
             }
             np.savez(path, version=np.array(VERSION), **stacked)
-        extract = FeatureExtractor()
-        features = [extract(landmarks) for landmarks in kept]
-        return Feed(
-            np.array([each.t_ns for each in features], dtype=np.int64),
-            np.array([each.values for each in features]).reshape(-1, N_FEATURES),
-            np.array([each.visibility for each in features]).reshape(-1, N_FEATURES),
-        )
+        return Feed.of(kept)
 
     def _load(self, path: Path) -> list[Landmarks] | None:
         if not path.is_file():

@@ -1,12 +1,13 @@
 """Validate everything that the scores claim: one line, PASS or FAIL, for each demand.
 
-    python scripts/validate.py [--quick] [--report docs] [--only scores streaming presence pixels clips]
+    python scripts/validate.py [--quick] [--report docs] [--only PART …]
 
 * scores: speed, the peers' numbers, calibration under chance, the live meters on strangers, power.
 * streaming: time a tick, and whether time, memory or rounding grow with the length of the session.
 * presence: nobody found where nobody is, and everybody where somebody is (needs the clips).
 * pixels: known lags, alignment and breaths through a real portrait and the real landmarkers.
 * clips: real clips against their altered copies, and against strangers (needs the clips).
+* screen: a call captured from the screen against the file that it shows (needs the clips and Xvfb).
 
 With --report, validation.md (and its plots, and a page each for pixels and clips) is written into a folder; a
 part that is not run now is shown as it was last run (a quick run never takes a full one's place). All of it
@@ -39,6 +40,7 @@ TITLES = {
     "presence": "Presence",
     "pixels": "Through pixels ([details](validation_pixels.md))",
     "clips": "Real clips ([details](validation_clips.md))",
+    "screen": "A call captured from the screen",
 }
 
 
@@ -120,12 +122,22 @@ def clips(options: argparse.Namespace) -> Part | None:
     return Part().count(validate_clips.validate(options.media, shelf, options.report))
 
 
+def screen(options: argparse.Namespace) -> Part | None:
+    if options.quick:  # it takes as long as the call
+        return None
+    import validate_screen
+    from seen_feeds import Shelf
+
+    return Part().take(validate_screen.validate(options.media, Shelf(options.cache)))
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], Part | None]] = {
     "scores": scores,
     "streaming": streaming,
     "presence": presence,
     "pixels": pixels,
     "clips": clips,
+    "screen": screen,
 }
 
 
