@@ -129,6 +129,25 @@ def null_p(pairs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
     return np.array(values)
 
 
+GAPS = (
+    ("A's first 40 s and B's last 40 s missing", ((0, 40),), ((80, 120),)),
+    ("the same 48 s missing in both", ((40, 88),), ((40, 88),)),
+    (
+        "each out of the picture for 5 s now and then",
+        tuple((t, t + 5) for t in range(0, 120, 25)),
+        tuple((t + 10, t + 15) for t in range(0, 100, 25)),
+    ),
+)  # seconds
+
+
+def without(series: FloatArray, gaps: Iterable[tuple[float, float]]) -> FloatArray:
+    """Return a series with gaps, in seconds."""
+    out = series.copy()
+    for start_s, end_s in gaps:
+        out[round(start_s * RATE_HZ) : round(end_s * RATE_HZ)] = np.nan
+    return out
+
+
 def unrelated(n_pairs: int) -> Iterator[tuple[str, FloatArray]]:
     """Yield p-values of pairs with nothing in common."""
     for minutes in (1, 10):
@@ -137,6 +156,13 @@ def unrelated(n_pairs: int) -> Iterator[tuple[str, FloatArray]]:
         phis = rng.uniform(0.9, 0.98, n_pairs)
         pairs = ((ar(rng, n, phi), ar(rng, n, phi)) for phi in phis)
         yield f"independent AR(1), phi 0.9–0.98, {minutes} min", null_p(pairs)
+    for name, gaps_a, gaps_b in GAPS:
+        rng = np.random.default_rng(11)
+        n = round(120 * RATE_HZ)
+        phis = rng.uniform(0.9, 0.98, n_pairs)
+        pairs = ((ar(rng, n, phi), ar(rng, n, phi)) for phi in phis)
+        gapped = ((without(a, gaps_a), without(b, gaps_b)) for a, b in pairs)
+        yield f"independent AR(1), 2 min, {name}", null_p(gapped)
     if not peers.SAMPLE.is_dir():
         return
     people = [peers.sample_series(path.stem) for path in sorted(peers.SAMPLE.glob("*.txt"))]

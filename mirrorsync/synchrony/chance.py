@@ -5,11 +5,12 @@ leaving every window's own movement as it was:
 
 * **segments** (the default): B's windows are dealt out to A's windows at random, after SUSY's segments
   (Tschacher & Meier 2020, 10.1080/10503307.2019.1612114). It needs no second dyad, and even one minute holds
-  far more different deals than are drawn.
+  far more different deals than are drawn. Only windows that hold data of both are dealt: a gap that both
+  share would otherwise meet movement, and chance would rest on more windows than the pair does.
 * **circular**: B is shifted in a circle by more than the longest lag (Andrzejak et al. 2003,
   10.1103/PhysRevE.68.066202). It keeps the order of B's windows, but the shifts overlap: one minute with lags
   of ±2 s has only about 15 that differ, so that an unrelated pair beats them all, however many are drawn,
-  once in 15 times or so. For long recordings.
+  once in 15 times or so. For long recordings without long gaps.
 * **re-paired**: A with other dyads' B and the other way round (Ramseyer & Tschacher 2010,
   10.1007/978-3-642-12397-9_15). The strictest when there are many dyads in the same situation: it also
   removes what the situation makes everybody do.
@@ -49,6 +50,8 @@ __all__ = [
 Kind = Literal["segments", "circular", "re-paired"]
 Statistic = Literal["peak", "mean_absolute"]
 
+_ROUNDING = 1e-9  # differences below this are none
+
 MIN_WINDOWS = 5  # fewer windows can be dealt out in fewer than 120 ways: too few for a p-value
 
 
@@ -61,12 +64,13 @@ class SurrogateTest:
     observed, mean, sd : float
         The statistic (Fisher z) of the pair, and its mean and SD over the surrogates.
     effect_size : float
-        (observed − mean) / sd.
+        (observed − mean) / sd; NaN where the surrogates do not scatter.
     effect_ci : (float, float)
         95 % confidence interval of `effect_size`, by the delta method: the observed value varies as its
         windows do (SD over windows / √windows), mean and SD as n surrogates do.
     p_value : float
-        (k + 1) / (n + 1), where k of the n surrogates reach the observed value (Davison & Hinkley 1997).
+        (k + 1) / (n + 1), where k of the n surrogates reach the observed value (Davison & Hinkley 1997);
+        what differs by rounding alone is a tie, and a tie speaks for chance.
     lag_s : float
         Lag of the mean lag profile's peak, seconds, between samples; positive: B follows A. NaN where the
         profile is highest at its border.
@@ -147,8 +151,9 @@ def synchrony_test(
     z = window_z(a, b, window=window, lag=lag, min_coverage=min_coverage)
     _demand_windows(z, window_s, lag_s)
     if kind == "segments":
-        deals = rng.permuted(np.tile(np.arange(len(z)), (n, 1)), axis=1)
-        profiles, magnitudes = dealt_profiles(a, b, window, lag, min_coverage, deals)
+        windows = np.flatnonzero(np.isfinite(z).any(axis=1))
+        deals = rng.permuted(np.tile(np.arange(windows.size), (n, 1)), axis=1)
+        profiles, magnitudes = dealt_profiles(a, b, window, lag, min_coverage, windows, deals)
         surrogates = np.array(
             [_height(row, statistic) for row in (profiles if statistic == "peak" else magnitudes)]
         )
@@ -285,8 +290,8 @@ def _verdict(
     )  # what the observed value is the mean of
     by_window = by_window[np.isfinite(by_window)]
     error = float(by_window.std(ddof=1)) / by_window.size**0.5 if by_window.size > 1 else float("nan")
-    effect = (observed - mean) / sd
-    margin = 1.96 * ((error / sd) ** 2 + 1 / n + effect**2 / (2 * n)) ** 0.5
+    effect = (observed - mean) / sd if sd > _ROUNDING else float("nan")
+    margin = 1.96 * ((error / max(sd, _ROUNDING)) ** 2 + 1 / n + effect**2 / (2 * n)) ** 0.5
     for array in (lags_s, profile, chance, surrogates):
         array.flags.writeable = False
     return SurrogateTest(
@@ -295,7 +300,7 @@ def _verdict(
         sd=sd,
         effect_size=effect,
         effect_ci=(effect - margin, effect + margin),
-        p_value=float((np.sum(surrogates >= observed) + 1) / (n + 1)),
+        p_value=float((np.sum(surrogates >= observed - _ROUNDING) + 1) / (n + 1)),
         lag_s=find_peak(profile, lags_s).lag,
         lags_s=lags_s,
         profile=profile,

@@ -16,15 +16,38 @@ _ROWS = 256  # of A's windows at a time: two hours hold 1440
 
 
 def dealt_profiles(
-    a: FloatArray, b: FloatArray, window: int, lag: int, min_coverage: float, deals: NDArray[np.int64]
+    a: FloatArray,
+    b: FloatArray,
+    window: int,
+    lag: int,
+    min_coverage: float,
+    windows: NDArray[np.intp],
+    deals: NDArray[np.int64],
 ) -> tuple[FloatArray, FloatArray]:
     """Return, for each deal of B's windows to A's, the mean z and the mean |z| at each lag.
 
     At each lag all of A's windows, some hundred at a time, meet all of B's in one product of matrices; a deal
-    then picks one cell of each row. `deals` is (n, n_windows); both results are (n, n_lags).
+    then picks one cell of each row.
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (n_samples, n_signals)
+        NaN where missing.
+    window, lag : int
+        Samples in a window, and the longest lag each way.
+    min_coverage : float
+        Share of a window's samples that both must have.
+    windows : ndarray, shape (n_windows,)
+        Which windows of the centred framing are dealt, by their number.
+    deals : ndarray, shape (n, n_windows)
+        For each of A's `windows` which of B's it meets, by its place in `windows`.
+
+    Returns
+    -------
+    ndarray, ndarray, each of shape (n, n_lags)
     """
-    n_windows = deals.shape[1]
-    starts = lag // 2 + window * np.arange(n_windows)  # those of the centred framing
+    n_windows = windows.size
+    starts = lag // 2 + window * windows  # those of the centred framing
     lags = range(-lag, lag + 1)
     profiles = np.empty((len(deals), len(lags)))
     magnitudes = np.empty_like(profiles)

@@ -94,7 +94,7 @@ def test_a_deal_that_changes_nothing_gives_the_observed_value(gaps: bool, statis
         a[100:130] = np.nan
         b[700:900, 0] = np.nan
     z = window_z(a, b, window=100, lag=21)
-    profiles, magnitudes = dealt_profiles(a, b, 100, 21, 0.6, np.arange(len(z))[None, :])
+    profiles, magnitudes = dealt_profiles(a, b, 100, 21, 0.6, np.arange(len(z)), np.arange(len(z))[None, :])
     grids = [windowed_correlation(a[:, k], b[:, k], window=100, max_lag=21, step=100) for k in (0, 1)]
     if not gaps and statistic == "peak":
         first, second = (grid.z for grid in grids)
@@ -127,6 +127,47 @@ def test_units_do_not_matter_and_exchanging_people_mirrors_the_lag() -> None:
     back = synchrony_test(b, a, rate_hz=25, n=50)
     assert back.observed == pytest.approx(test.observed)
     assert back.lag_s == pytest.approx(-test.lag_s)
+
+
+def test_a_gap_leaves_chance_as_many_windows_as_the_pair_has() -> None:
+    """Cutting a shared gap out of both series, or leaving it in, must say nearly the same."""
+    rng = np.random.default_rng(10)
+    a, b = ar(rng, 1600, 0.95), ar(rng, 1600, 0.95)
+    gap = slice(600, 1100)
+    whole_a, whole_b = (np.insert(x, 600, np.full(500, np.nan)) for x in (a, b))
+    assert np.isnan(whole_a[gap]).all()
+    cut, gapped = (synchrony_test(x, y, rate_hz=25, n=499) for x, y in ((a, b), (whole_a, whole_b)))
+    assert abs(gapped.windows - cut.windows) <= 1
+    assert gapped.sd == pytest.approx(cut.sd, rel=0.25)
+    assert gapped.mean == pytest.approx(cut.mean, rel=0.25)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_gaps_make_nobody_synchronous_or_safe(shared: bool) -> None:
+    rng = np.random.default_rng(12)
+    p_values = []
+    for seed, phi in enumerate(rng.uniform(0.9, 0.98, 150)):
+        a, b = ar(rng, 3000, phi), ar(rng, 3000, phi)
+        a[1000:2200] = np.nan
+        if shared:
+            b[1000:2200] = np.nan
+        else:
+            a[1000:2200] = ar(rng, 1200, phi)
+            a[:1000] = b[-1000:] = np.nan
+        p_values.append(synchrony_test(a, b, rate_hz=25, n=99, seed=seed).p_value)
+    assert 0.01 <= np.mean(np.array(p_values) <= 0.05) <= 0.09
+    assert 0.4 < np.mean(p_values) < 0.6
+
+
+def test_what_does_not_scatter_has_no_effect_size_and_is_no_finding() -> None:
+    """Every window of a wave of whole periods is the same: no deal changes anything."""
+    wave = np.sin(2 * np.pi * np.arange(1500) / 25)
+    ramp = np.arange(1500.0)
+    for series in (wave, ramp):
+        test = synchrony_test(series, series, rate_hz=25)
+        assert np.isnan(test.effect_size)
+        assert np.isnan(test.effect_ci).all()
+        assert test.p_value == 1
 
 
 def test_circular_shifts_find_a_long_recording() -> None:
