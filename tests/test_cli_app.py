@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,24 @@ def test_every_command_has_help_with_an_example(words: str, capsys: pytest.Captu
     assert "Usage: mirrorsync" in shown.out
     assert re.search(r"Examples?:\s+mirrorsync", shown.out)
     assert shown.err == ""
+
+
+PROMISED = (
+    "live", "demo", "analyze", "review", "export", "report", "series", "batch", "assets", "assets list",
+    "assets fetch", "assets verify", "devices", "doctor", "bench",
+)  # fmt: skip
+
+
+def test_every_command_that_was_promised_is_there() -> None:
+    """What people script against; more may be added, none may go."""
+    assert set(PROMISED) <= {words for words, _ in commands()}
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    shown = [words.split()[0] for words, each in commands() if words and not each.hidden]
+    missing = [words for words in shown if f"`mirrorsync {words}" not in readme]
+    assert missing == []
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

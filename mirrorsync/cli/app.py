@@ -23,7 +23,7 @@ app = typer.Typer(
 # One module a command group; each has `register(app)`. They import nothing heavy at the top.
 _GROUPS = (
     "live", "demo", "analyze", "batch", "series", "review", "report", "export", "plot", "assets", "devices",
-    "doctor", "journal",
+    "doctor", "bench", "journal",
 )  # fmt: skip
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl+C
