@@ -11,6 +11,7 @@ from mirrorsync.analysis.peers import peer_numbers
 from mirrorsync.errors import SeriesError
 from mirrorsync.readers import SeriesTable, read
 from mirrorsync.readers.series_table import LEVELS, MOTION, PLACES
+from mirrorsync.readers.text_table import listed
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.chance import MIN_WINDOWS, synchrony_test, window_z
 from mirrorsync.synchrony.clock import resample
@@ -27,6 +28,7 @@ SERIES_CHANNEL = "series_synchrony"
 
 _CHANNELS = (*SIGNAL_CHANNEL, SERIES_CHANNEL)
 _BODY, _PLAIN = SIGNALS.index("body_speed"), len(SIGNALS)
+_COUNTERS = {"frame", "index", "row", "sample"}  # columns that number the rows: nothing was measured
 _FEATURES_OF = {
     "smile": ("mouthSmileLeft", "mouthSmileRight"),
     "jaw": ("jawOpen",),
@@ -93,10 +95,17 @@ def score_series(
                 content.setdefault("preset", {"method": settings.preset})[name] = numbers
     if not content["channels"]:
         raise SeriesError(
-            f"{tables[0].name} ({tables[0].kind}) and {tables[1].name} ({tables[1].kind}) share nothing that "
-            "can be compared; give two files of one kind."
+            f"{_holds(tables[0])} and {_holds(tables[1])} share nothing that can be compared; give two files "
+            "of one kind, or name a column of each, as in FILE.csv#COLUMN."
         )
     return content
+
+
+def _holds(table: SeriesTable) -> str:
+    """Return a file and what it has, for a message."""
+    if not table.sure_share:
+        return f"{table.name} ({table.kind}, which was sure of no row)"
+    return f"{table.name} ({table.kind}: {listed(table.scored or tuple(table.columns), most=4)})"
 
 
 def _share_clock(tables: Sequence[SeriesTable], settings: Settings) -> bool:
@@ -130,7 +139,8 @@ def _signals(table: SeriesTable, rate_hz: float, settings: Settings, late_s: flo
         moved = movement(values, rate_hz=rate_hz, smooth_s=settings.smooth_s)
         return np.column_stack([moved, np.full(moved.shape[0], np.nan)])
     at = _BODY if MOTION in table.columns else _PLAIN
-    name = MOTION if MOTION in table.columns else next(iter(table.columns))
+    counted = [name for name in table.columns if name.lower() not in _COUNTERS] or list(table.columns)
+    name = MOTION if MOTION in table.columns else counted[0]
     series = clocked(table.columns[name])
     out = np.full((series.size, len(_CHANNELS)), np.nan)
     out[:, at] = series

@@ -129,6 +129,7 @@ def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> Se
     """Return one column of two files, brought to one clock as feeds are."""
     from mirrorsync.readers import kind_of, read
     from mirrorsync.readers.plain import SeriesPair
+    from mirrorsync.readers.text_table import listed
     from mirrorsync.settings import Settings
     from mirrorsync.synchrony.clock import resample
 
@@ -136,7 +137,7 @@ def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> Se
     for file in (file_a, file_b):
         table = read(file, rate_hz=rate_hz if kind_of(file) in {"pyfeat", "motion_energy"} else None)
         if column not in table.columns:
-            known = ", ".join(table.scored or table.columns)
+            known = listed(table.scored or tuple(table.columns))
             raise SeriesError(f"{file} has no column {column!r} to score; it has: {known}.")
         times_s, values = table.times_s, table.columns[column]
         found.append(resample(times_s, values, rate_hz=rate_hz, max_gap_s=Settings().max_gap_s))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -15,7 +15,7 @@ import numpy as np
 from mirrorsync.errors import SeriesError
 from mirrorsync.types import FloatArray
 
-__all__ = ["TextTable", "read_header", "read_text_table"]
+__all__ = ["TextTable", "listed", "read_header", "read_text_table"]
 
 _MISSING = {"", "na", "nan", "null", "none", ".", "-nan(ind)", "nan(ind)", "-1.#ind", "1.#qnan"}
 
@@ -106,6 +106,18 @@ def read_header(path: Path) -> tuple[str, ...]:
     with _opened(path) as file:
         _, row = next(_rows(file), (0, []))
     return tuple(row) if _is_header(row) else ()
+
+
+def listed(names: Sequence[str], *, most: int = 12) -> str:
+    """Return names with commas between, for a message; of many only the first ones and how many there are.
+
+    Examples
+    --------
+    >>> listed(["x", "y", "z"], most=2)
+    'x, y and 1 more'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 class _opened:  # noqa: N801 - reads as a verb in a with statement

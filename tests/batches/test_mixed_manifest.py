@@ -70,6 +70,7 @@ def test_each_dyad_has_the_channels_that_its_files_can_tell(out: Path) -> None:
 def test_what_cannot_be_compared_is_told_in_a_sentence(out: Path) -> None:
     with (out / "results.csv").open(encoding="utf-8", newline="") as file:
         said = {row["id"]: row["error"] for row in csv.DictReader(file)}
+    assert "a_openface.csv (openface: head_pitch, head_yaw, head_roll, smile and 3 more)" in said["unlike"]
     assert "give two files of one kind" in said["unlike"]
     assert "a_openface.csv is a text file, not a video" in said["half"]
 
@@ -93,3 +94,18 @@ def test_tables_are_written_of_pictures_and_a_summary_of_series(out: Path) -> No
     assert {one.name for one in (out / "dyads" / "video").iterdir()} >= ANALYSIS | {"summary.json"}
     assert {one.name for one in (out / "dyads" / "mea").iterdir()} == {"summary.json"}
     assert set(json.loads((out / "dyads" / "mea" / "summary.json").read_text("utf-8"))["channels"])
+
+
+def test_faces_without_success_are_refused_and_not_scored_by_their_row_numbers(tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 2)):
+        openface_file(tmp_path / f"{name}.csv", face(seed, N), without=["success"])
+        np.savetxt(tmp_path / f"{name}_own.csv", np.column_stack([np.arange(N), face(seed, N)["pitch"]]),
+                   delimiter=",", header="frame,tilt", comments="")  # fmt: skip
+    (tmp_path / "dyads.csv").write_text(
+        "id,a,b,rate\nfaces,a.csv,b.csv,25\nown,a_own.csv,b_own.csv,25\n", "utf-8"
+    )
+    done = run_batch(tmp_path / "dyads.csv", tmp_path / "out", SETTINGS, BatchOptions(workers=1, pseudo=0))
+    assert set(done.errors) == {"faces"}
+    assert "lacks success, which OpenFace writes" in done.errors["faces"]
+    told = json.loads((done.folder / "dyads" / "own" / "summary.json").read_text("utf-8"))["channels"]
+    assert told["series_synchrony"]["mean"] < 0.5  # of the tilts; row numbers would give 1
