@@ -129,8 +129,18 @@ class Plan:
             "weight": max(job.size / _BYTES_A_WEIGHT, _SCORE_WEIGHT),
         }
 
-    def score_task(self, dyad: Dyad) -> Task:
-        """Return the task of scoring a dyad."""
+    def score_tasks(self) -> dict[str, Task]:
+        """Return the task of scoring each dyad, by id; one that makes no sense is an error of its own."""
+        tasks = {}
+        for dyad in self._manifest.dyads:
+            if dyad.id not in self.errors:
+                try:
+                    tasks[dyad.id] = self._score_task(dyad)
+                except MirrorSyncError as error:
+                    self.errors[dyad.id] = str(error)
+        return tasks
+
+    def _score_task(self, dyad: Dyad) -> Task:
         settings = self._settings
         if not math.isnan(dyad.offset_s):
             settings = settings.with_(offset_s=dyad.offset_s)

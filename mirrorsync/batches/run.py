@@ -168,7 +168,7 @@ class _Batch:
         )
         plan.lose(self._do("features", plan.feature_tasks()))
         errors = plan.errors
-        tasks = {dyad.id: plan.score_task(dyad) for dyad in dyads if dyad.id not in errors}
+        tasks = plan.score_tasks()
         lost = self._do("scores", list(tasks.values()))
         errors |= {name: lost[task["key"]] for name, task in tasks.items() if task["key"] in lost}
         scored = {name: _read(task) for name, task in tasks.items() if name not in errors}

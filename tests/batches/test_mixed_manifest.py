@@ -109,3 +109,17 @@ def test_faces_without_success_are_refused_and_not_scored_by_their_row_numbers(t
     assert "lacks success, which OpenFace writes" in done.errors["faces"]
     told = json.loads((done.folder / "dyads" / "own" / "summary.json").read_text("utf-8"))["channels"]
     assert told["series_synchrony"]["mean"] < 0.5  # of the tilts; row numbers would give 1
+
+
+def test_a_dyad_that_cannot_even_be_planned_stands_in_the_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    motion_energy_file(tmp_path / "mea.txt", energy(1, N), energy(2, N))
+    (tmp_path / "dyads.csv").write_text(
+        "id,a,b,rate,offset\ngood,mea.txt,mea.txt,25,\nbad,mea.txt,mea.txt,25,36000\n", "utf-8"
+    )
+    monkeypatch.setattr("mirrorsync.batches.manifest._offset", lambda _, cell: float(cell or "nan"))
+    done = run_batch(tmp_path / "dyads.csv", tmp_path / "out", SETTINGS, BatchOptions(workers=1, pseudo=0))
+    assert list(done.errors) == ["bad"]
+    assert "offset_s takes a number from -3600 to 3600" in done.errors["bad"]
+    assert (done.folder / "dyads" / "good" / "summary.json").is_file()
