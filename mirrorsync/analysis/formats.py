@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mirrorsync.analysis.exporting import export_session
+from mirrorsync.analysis.recordings import files_of_earlier
 from mirrorsync.errors import UsageError
 from mirrorsync.export.dictionary import COLUMNS
 from mirrorsync.export.folder import output_folder
@@ -42,7 +43,8 @@ def write_format(session: Path, wanted: Format, out: Path) -> list[str]:
     ExportError
         The files cannot be written.
     """
-    with output_folder(out) as folder:
+    owned = [name for name in files_of_earlier(out) if not _is_source(session, out / name)]
+    with output_folder(out, owned=owned if wanted is Format.CSV else ()) as folder:
         if wanted in _FROM_TABLES:
             with _tables(session) as tables:
                 _WRITERS_OF_TABLES[wanted](tables, folder, session)
@@ -50,6 +52,11 @@ def write_format(session: Path, wanted: Format, out: Path) -> list[str]:
             with SessionReader(_session_file(session)) as reader:
                 _WRITERS[wanted](reader, folder, out)
         return sorted(path.name for path in folder.iterdir())
+
+
+def _is_source(session: Path, file: Path) -> bool:
+    """Whether a file is what is exported."""
+    return file.resolve() in (session.resolve(), *(path.resolve() for path in session.glob("*")))
 
 
 def _session_file(session: Path) -> Path:

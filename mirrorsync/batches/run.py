@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from mirrorsync.analysis.recordings import files_of_earlier
 from mirrorsync.assets import asset_hashes
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.local import LocalPool, Outcome, Share
@@ -28,6 +30,8 @@ from mirrorsync.session.meta import program_versions
 from mirrorsync.settings import Settings
 
 __all__ = ["BatchOptions", "BatchResult", "Watch", "run_batch"]
+
+_MARK = ".key"  # in a dyad's folder: the key of the task that wrote its tables
 
 Watch = Callable[[str, float, float], None]
 """Called with the stage ("reading", "features", "scores", "pseudo"), and how much of how much is done."""
@@ -219,6 +223,10 @@ class _Batch:
         pseudo: Sequence[Scored | None],
         possible: int,
     ) -> None:
+        for dyad in self._manifest.dyads:
+            with_tables = self._options.tables and not dyad.is_series
+            if dyad.id not in scored or not with_tables:
+                _clear(self._out / "dyads" / dyad.id, but=("summary.json",) if dyad.id in scored else ())
         for name, content in scored.items():
             folder = self._out / "dyads" / name
             folder.mkdir(parents=True, exist_ok=True)
@@ -245,6 +253,15 @@ class _Batch:
         write_about(self._out, about)
 
 
+def _clear(folder: Path, *, but: Sequence[str]) -> None:
+    """Take away what an earlier run wrote of a dyad and this one does not; nothing else."""
+    for name in (*files_of_earlier(folder), _MARK):
+        if name not in but:
+            (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):  # it is not there, or holds something else
+        folder.rmdir()
+
+
 def _alike(one: Dyad, other: Dyad, scored: Mapping[str, Scored]) -> bool:
     """Whether people of two scored dyads can be compared: both filmed, or measured by something in common."""
     if not one.is_series or not other.is_series:
@@ -261,7 +278,7 @@ def _pool(options: BatchOptions) -> _Pool:
 
 
 def _mark(task: Task) -> Path:
-    return Path(task["tables"]) / ".key"
+    return Path(task["tables"]) / _MARK
 
 
 def _done(task: Task) -> bool:

@@ -123,3 +123,21 @@ def test_a_dyad_that_cannot_even_be_planned_stands_in_the_results(
     assert list(done.errors) == ["bad"]
     assert "offset_s takes a number from -3600 to 3600" in done.errors["bad"]
     assert (done.folder / "dyads" / "good" / "summary.json").is_file()
+
+
+def test_of_an_earlier_run_nothing_is_left_that_contradicts_the_new_one(tmp_path: Path) -> None:
+    video = make_video(tmp_path, "mp4v_25_mp4", frames=30).name
+    manifest = tmp_path / "dyads.csv"
+    manifest.write_text(f"id,a,b\none,{video}#left,{video}#right\ntwo,{video}#left,{video}\n", "utf-8")
+    out, options = tmp_path / "out", BatchOptions(workers=1, pseudo=0)
+    run_batch(manifest, out, SETTINGS, BatchOptions(workers=1, pseudo=0, tables=True))
+    (out / "dyads" / "two" / "notes.txt").write_text("mine")
+    assert {one.name for one in (out / "dyads" / "one").iterdir()} >= ANALYSIS
+    manifest.write_text(f"id,a,b\none,{video}#left,{video}#right\ntwo,gone.mp4,{video}\n", "utf-8")
+    done = run_batch(manifest, out, SETTINGS.with_(window_s=2.0), options)
+    assert set(done.errors) == {"two"}
+    assert [one.name for one in (out / "dyads" / "one").iterdir()] == ["summary.json"]
+    assert [one.name for one in (out / "dyads" / "two").iterdir()] == ["notes.txt"]
+    # And back again: the tables are written anew.
+    run_batch(manifest, out, SETTINGS, BatchOptions(workers=1, pseudo=0, tables=True))
+    assert {one.name for one in (out / "dyads" / "one").iterdir()} >= ANALYSIS
