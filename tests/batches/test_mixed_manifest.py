@@ -58,13 +58,13 @@ def test_each_dyad_has_the_channels_that_its_files_can_tell(out: Path) -> None:
         }
         for name, row in rows.items()
     }
-    assert told["openface"] == told["pyfeat"] == {"head_synchrony", "expression_synchrony"}
-    assert told["mea"] == {"body_synchrony"}
+    assert told["openface"] == told["pyfeat"] == {"head_series_synchrony", "expression_series_synchrony"}
+    assert told["mea"] == {"body_series_synchrony"}
     assert told["plain"] == {"series_synchrony"}
     assert told["unlike"] == told["half"] == set()
     # Both programs measured the same two faces, the second a fifth of a second after the first.
-    assert float(rows["openface"]["head_synchrony_peak_lag_s"]) == pytest.approx(0.2, abs=0.05)
-    assert float(rows["pyfeat"]["head_synchrony_peak_lag_s"]) == pytest.approx(0.2, abs=0.05)
+    assert float(rows["openface"]["head_series_synchrony_peak_lag_s"]) == pytest.approx(0.2, abs=0.05)
+    assert float(rows["pyfeat"]["head_series_synchrony_peak_lag_s"]) == pytest.approx(0.2, abs=0.05)
 
 
 def test_what_cannot_be_compared_is_told_in_a_sentence(out: Path) -> None:
@@ -80,10 +80,11 @@ def test_strangers_are_drawn_where_they_can_be_compared(out: Path) -> None:
     assert about["pseudo_dyads"] == about["pseudo_dyads_possible"] == 2
     with (out / "pseudo.csv").open(encoding="utf-8", newline="") as file:
         drawn = {
-            (row["a_of"], row["b_of"]): float(row["head_synchrony_mean"]) for row in csv.DictReader(file)
+            (row["a_of"], row["b_of"]): float(row["head_series_synchrony_mean"])
+            for row in csv.DictReader(file)
         }
     with (out / "results.csv").open(encoding="utf-8", newline="") as file:
-        real = {row["id"]: row["head_synchrony_mean"] for row in csv.DictReader(file)}
+        real = {row["id"]: row["head_series_synchrony_mean"] for row in csv.DictReader(file)}
     assert set(drawn) == {("openface", "pyfeat"), ("pyfeat", "openface")}
     # The same two faces again, each file at its own rate.
     for mean in drawn.values():
