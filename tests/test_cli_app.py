@@ -56,6 +56,13 @@ def test_the_readme_names_every_command() -> None:
     assert missing == []
 
 
+def test_bare_assets_lists_as_data_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assets", "--json"]) == 0
+    bare = capsys.readouterr().out
+    assert main(["assets", "list", "--json"]) == 0
+    assert capsys.readouterr().out == bare
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.strip() == f"mirrorsync {__version__}"
@@ -68,6 +75,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--fast"], "No such option: --fast"),
         (["assets", "list", "--fast"], "No such option: --fast"),
         (["assets", "list", "--models-dir"], "requires an argument"),
+        (["assets", "--json", "list"], "Put the options behind the word"),
+        (["series", "x.csv", "--method", "foo"], "'--method': 'foo' is not one of 'rmea', 'susy'"),
     ],
 )
 def test_wrong_usage_is_code_2_and_one_line(
@@ -77,7 +86,7 @@ def test_wrong_usage_is_code_2_and_one_line(
     shown = capsys.readouterr()
     assert shown.out == ""
     assert complaint in shown.err
-    assert "--help" in shown.err
+    assert "--help" in shown.err or "behind the word" in shown.err
     assert len(shown.err.splitlines()) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,15 @@ class Plan:
             for job in pair:
                 if job.key in lost:
                     self.errors.setdefault(name, lost[job.key])
+
+    def tidy(self) -> None:
+        """Take away what runs that were killed had begun to write, once it is there whole."""
+        for name in ("features", "scores"):
+            for partial in (self._work / name).glob(".*"):
+                if partial.with_name(partial.name[1:].rpartition(".")[0]).exists():
+                    partial.unlink(missing_ok=True)
+        for folder in (self._out / "dyads").glob("*/.partial-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def people(self) -> list[tuple[str, str] | None]:
         """Return what identifies A and B of each dyad; None for one that cannot be scored."""

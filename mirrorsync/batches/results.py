@@ -101,14 +101,28 @@ def write_results(
 
 
 def write_pseudo(
-    manifest: Manifest, pairs: Sequence[tuple[int, int]], scored: Sequence[Scored | None], folder: Path
+    manifest: Manifest,
+    pairs: Sequence[tuple[int, int]],
+    scored: Sequence[Scored | None],
+    errors: Sequence[str],
+    folder: Path,
+    *,
+    real: Iterable[Scored],
 ) -> None:
-    """Write pseudo.csv: whose A with whose B, and the mean of each channel."""
-    names = _channels([one for one in scored if one is not None], manifest)
-    header = ["a_of", "b_of", *(f"{name}_mean" for name in names)]
+    """Write pseudo.csv: whose A with whose B, why it could not be scored, and the mean of each channel.
+
+    The channels are those of the real dyads (`real`).
+    """
+    names = _channels(real, manifest)
+    header = ["a_of", "b_of", "error", *(f"{name}_mean" for name in names)]
     rows = [
-        [manifest.dyads[i].id, manifest.dyads[j].id, *(_number(_value(of, name, "mean")) for name in names)]
-        for (i, j), of in zip(pairs, scored, strict=True)
+        [
+            manifest.dyads[i].id,
+            manifest.dyads[j].id,
+            error,
+            *(_number(_value(of, name, "mean")) for name in names),
+        ]
+        for (i, j), of, error in zip(pairs, scored, errors, strict=True)
     ]
     _write_csv(folder / "pseudo.csv", header, rows)
 
@@ -194,6 +208,9 @@ def _dictionary(manifest: Manifest, measures: Sequence[tuple[str, str, str]]) ->
         ["pseudo.csv", name, "name", "", f"Whose {who} it is."]
         for name, who in (("a_of", "A"), ("b_of", "B"))
     ]
+    rows.append(
+        ["pseudo.csv", "error", "sentence", "", "Why the two could not be scored; empty when they were."]
+    )
     means = [column for column, _, key in measures if key == "mean"]
     return rows + [
         ["pseudo.csv", name, "score", "", "As in results.csv, of people who never met."] for name in means

@@ -183,7 +183,9 @@ class _Batch:
         strangers = [plan.pseudo_task(dyads[i], dyads[j]) for i, j in pairs]
         lost = self._do("pseudo", strangers)
         pseudo = [None if task["key"] in lost else _read(task) for task in strangers]
-        self._write(scored, errors, pairs, pseudo, len(possible))
+        why = [lost.get(task["key"], "") for task in strangers]
+        self._write(scored, errors, pairs, pseudo, why, len(possible))
+        plan.tidy()
         return BatchResult(
             folder=self._out,
             dyads=len(dyads),
@@ -221,6 +223,7 @@ class _Batch:
         errors: Mapping[str, str],
         pairs: Sequence[tuple[int, int]],
         pseudo: Sequence[Scored | None],
+        why: Sequence[str],
         possible: int,
     ) -> None:
         for dyad in self._manifest.dyads:
@@ -234,7 +237,7 @@ class _Batch:
             text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
             write_atomically(folder / "summary.json", text + "\n")
         write_results(self._manifest, scored, errors, self._out)
-        write_pseudo(self._manifest, pairs, pseudo, self._out)
+        write_pseudo(self._manifest, pairs, pseudo, why, self._out, real=scored.values())
         there = [one for one in pseudo if one is not None]
         by, seed = self._options.by, self._settings.seed
         write_groups(self._manifest, scored, there, by=by, seed=seed, folder=self._out)

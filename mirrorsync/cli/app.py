@@ -26,6 +26,7 @@ _GROUPS = (
     "doctor", "bench", "journal",
 )  # fmt: skip
 
+_PARSERS_WORDS = "Value error, "  # what it puts before its sentence on a choice that there is not
 _INTERRUPTED = 130  # what Typer makes of Ctrl+C
 
 
@@ -75,7 +76,8 @@ def run(words: list[str]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "mirrorsync"
-        message = f"{error.format_message().rstrip('.')} (see '{command} --help')."
+        told = error.format_message().replace(_PARSERS_WORDS, "")
+        message = f"{told.rstrip('.')} (see '{command} --help')."
         kind = UsageError if error.exit_code == 2 else MirrorSyncError
         raise kind(message) from error
     if result == _INTERRUPTED:

@@ -118,11 +118,28 @@ def series(
         raise UsageError("--column goes with two files, --columns with one.")
     if other is None or column is None:
         both = read_pair(pair, columns=_two(columns))
+        if columns is None:
+            _warn_of_one_face(pair, both)
     else:
         both = _of_two_files(pair, other, column, rate)
     a, b = _prepared(both, rate, smooth, scale)
     result = _SCORES[method](a, b, rate_hz=rate, **given)
     typer.echo(json.dumps({key: _plain(value) for key, value in result.items()}, indent=2))
+
+
+def _warn_of_one_face(file: Path, taken: SeriesPair) -> None:
+    """Say which columns were taken of a file that holds what one person's face did."""
+    from mirrorsync.readers.faces import is_openface, is_pyfeat
+    from mirrorsync.readers.text_table import read_header
+
+    names = read_header(file)
+    if is_openface(names) or is_pyfeat(names):
+        a, b = taken.names
+        typer.echo(
+            f"{file} holds one person's face; its columns {a} and {b} were compared. For two people give "
+            "both files and --column, for other columns --columns.",
+            err=True,
+        )
 
 
 def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> SeriesPair:

@@ -142,3 +142,32 @@ def test_of_an_earlier_run_nothing_is_left_that_contradicts_the_new_one(tmp_path
     # And back again: the tables are written anew.
     run_batch(manifest, out, SETTINGS, BatchOptions(workers=1, pseudo=0, tables=True))
     assert {one.name for one in (out / "dyads" / "one").iterdir()} >= ANALYSIS
+
+
+def test_strangers_that_share_no_moment_are_listed_with_their_sentence_and_partials_go(
+    tmp_path: Path,
+) -> None:
+    lines = []
+    for name, seen in (("early", slice(0, N // 2)), ("late", slice(N // 2, N))):
+        values = np.full((N, 2), np.nan)
+        values[seen] = np.column_stack([face(1, N)["pitch"], face(2, N)["pitch"]])[seen]
+        np.savetxt(tmp_path / f"{name}.csv", values, delimiter=",", header="a,b", comments="")
+        lines.append(f"{name},{name}.csv,{name}.csv,25\n")
+    (tmp_path / "dyads.csv").write_text("id,a,b,rate\n" + "".join(lines), "utf-8")
+    options = BatchOptions(workers=1)
+    out = run_batch(tmp_path / "dyads.csv", tmp_path / "out", SETTINGS, options).folder
+    with (out / "pseudo.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["a_of"], row["b_of"]) for row in rows} == {("early", "late"), ("late", "early")}
+    for row in rows:
+        assert "fewer than 5 windows" in row["error"]
+        assert row["series_synchrony_mean"] == ""
+    with (out / "columns.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["column"] for row in csv.DictReader(file) if row["file"] == "pseudo.csv"}
+    assert known == set(rows[0])
+    # A killed worker leaves what it had begun; the next run takes it away.
+    whole = next((out / "work" / "scores").glob("[!.]*"))
+    (whole.parent / f".{whole.name}.4711").write_text("{")
+    (whole.parent / ".other.json.4712").write_text("{")  # may be at work
+    run_batch(tmp_path / "dyads.csv", tmp_path / "out", SETTINGS, options)
+    assert [one.name for one in whole.parent.glob(".*")] == [".other.json.4712"]
