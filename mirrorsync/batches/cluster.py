@@ -80,11 +80,17 @@ class ClusterPool:
                 client.submit(_run_alike, dict(task), ours, key=key, pure=False): task
                 for task, key in zip(waiting, keys, strict=True)
             }
-            for future in distributed.as_completed(list(futures), loop=client.loop):
-                task = futures[future]
-                if future.status == "finished":
+            over = distributed.as_completed(list(futures), loop=client.loop)
+            for future in over:
+                task, status = futures[future], future.status
+                if status in {"lost", "pending"}:
+                    over.add(
+                        future
+                    )  # its worker died before the answer was fetched; another does it
+                    continue
+                if status == "finished":
                     yield Outcome(task, future.result().get("error"))
-                elif future.status in {"cancelled", "lost"}:
+                elif status == "cancelled":
                     raise BatchError(
                         "The Dask scheduler went away; run the same command again to go on where it stopped."
                     )

@@ -1,16 +1,20 @@
-"""A cluster that is not there: one sentence, soon."""
+"""A cluster that is not there: one sentence, soon; a worker that dies with its answer: done again."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self
 
 import pytest
 from made_series import energy, motion_energy_file
 
 from mirrorsync.__main__ import main
+from mirrorsync.batches.cluster import ClusterPool
 
 
 @pytest.fixture
@@ -61,3 +65,55 @@ def test_another_program_there_is_no_scheduler(
         thread.join()
     (line,) = capsys.readouterr().err.splitlines()
     assert "what answers is no scheduler" in line
+
+
+class _Future:
+    """Finished, then lost with its worker, then finished by another."""
+
+    def __init__(self) -> None:
+        self.statuses = ["lost", "pending", "finished"]
+
+    @property
+    def status(self) -> str:
+        return self.statuses.pop(0)
+
+    def result(self) -> dict[str, Any]:
+        return {}
+
+    def release(self) -> None: ...
+
+
+class _Client:
+    loop = None
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+    def run(self, _: object) -> dict[str, Any]:
+        return {}
+
+    def submit(self, *_: object, **__: object) -> _Future:
+        return _Future()
+
+
+class _AsCompleted:
+    def __init__(self, futures: list[_Future], **_: object) -> None:
+        self._futures = futures
+
+    def add(self, future: _Future) -> None:
+        self._futures.append(future)
+
+    def __iter__(self) -> Iterator[_Future]:
+        while self._futures:
+            yield self._futures.pop()
+
+
+def test_an_answer_lost_with_its_worker_is_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = ClusterPool("tcp://127.0.0.1:8786")
+    monkeypatch.setattr("mirrorsync.batches.cluster._knock", lambda _: None)
+    monkeypatch.setattr(pool, "_distributed", SimpleNamespace(Client=_Client, as_completed=_AsCompleted))
+    task = {"kind": "scores", "key": "k"}
+    (outcome,) = pool.run([task], lambda *_: None)
+    assert (outcome.task, outcome.error) == (task, None)
