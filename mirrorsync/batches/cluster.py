@@ -84,9 +84,7 @@ class ClusterPool:
             for future in over:
                 task, status = futures[future], future.status
                 if status in {"lost", "pending"}:
-                    over.add(
-                        future
-                    )  # its worker died before the answer was fetched; another does it
+                    over.add(future)  # its worker died before the answer was fetched; another does it
                     continue
                 if status == "finished":
                     yield Outcome(task, future.result().get("error"))
