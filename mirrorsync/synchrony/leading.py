@@ -13,10 +13,16 @@ from typing import Literal
 import numpy as np
 
 from mirrorsync.synchrony.correlation import CorrelationGrid
-from mirrorsync.synchrony.peaks import LeaderShares, find_peak, lag_profile, leader_shares, window_peaks
+from mirrorsync.synchrony.peaks import (
+    LeaderShares,
+    find_peak,
+    leader_shares,
+    mean_over_windows,
+    window_peaks,
+)
 from mirrorsync.types import FloatArray
 
-__all__ = ["LeadVerdict", "who_leads"]
+__all__ = ["LeadVerdict", "lead_of_windows", "who_leads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,49 @@ def who_leads(
     n, seed : int
         Bootstrap draws and their seed.
     """
-    lags_s = grid.lags / rate_hz
-    peak = find_peak(lag_profile(grid), lags_s)
-    shares = leader_shares(window_peaks(grid)[0] / rate_hz, dead_zone=dead_zone_s)
-    drawn = _bootstrap_lags(grid, lags_s, n, seed)
+    spacing = int(grid.starts[1] - grid.starts[0]) if grid.starts.size > 1 else grid.window
+    return lead_of_windows(
+        grid.z,
+        grid.lags / rate_hz,
+        block=-(-grid.window // spacing),
+        shares=leader_shares(window_peaks(grid)[0] / rate_hz, dead_zone=dead_zone_s),
+        dead_zone_s=dead_zone_s,
+        confidence=confidence,
+        p_value=p_value,
+        alpha=alpha,
+        n=n,
+        seed=seed,
+    )
+
+
+def lead_of_windows(
+    z: FloatArray,
+    lags_s: FloatArray,
+    *,
+    block: int,
+    shares: LeaderShares,
+    dead_zone_s: float = 0.1,
+    confidence: float = 0.9,
+    p_value: float | None = None,
+    alpha: float = 0.05,
+    n: int = 500,
+    seed: int = 1,
+) -> LeadVerdict:
+    """Say who leads by windows that were correlated already; `who_leads` has the rest.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_windows, n_lags)
+        Fisher z, NaN where missing.
+    lags_s : ndarray, shape (n_lags,)
+        Positive: B follows A.
+    block : int
+        Windows that hang together: as many as begin within the length of one.
+    shares : LeaderShares
+        Handed on.
+    """
+    peak = find_peak(mean_over_windows(z), lags_s)
+    drawn = _bootstrap_lags(z[np.isfinite(z).any(axis=1)], lags_s, block, n, seed)
     clear = drawn[np.isfinite(drawn)]
     low, high = np.quantile(clear, [0.025, 0.975]) if clear.size else (np.nan, np.nan)
     if not drawn.size:
@@ -105,16 +150,14 @@ def who_leads(
     )
 
 
-def _bootstrap_lags(grid: CorrelationGrid, lags_s: FloatArray, n: int, seed: int) -> FloatArray:
+def _bootstrap_lags(z: FloatArray, lags_s: FloatArray, block: int, n: int, seed: int) -> FloatArray:
     """Return the peak lags, seconds, of n profiles over redrawn windows; NaN for those without a clear peak.
 
     Empty when there are too few windows to draw from.
     """
-    z = grid.z[np.isfinite(grid.r).any(axis=1)]
     if len(z) < 2:
         return np.empty(0)
-    spacing = int(grid.starts[1] - grid.starts[0])
-    block = min(max(1, -(-grid.window // spacing)), len(z) // 2)
+    block = min(max(1, block), len(z) // 2)
     rng = np.random.default_rng(seed)
     firsts = rng.integers(0, len(z) - block + 1, (n, -(-len(z) // block)))
     drawn = (firsts[:, :, None] + np.arange(block)).reshape(n, -1)
