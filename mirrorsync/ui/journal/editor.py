@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, cast
 
 from PyQt6.QtCore import QMimeData, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QTextOption
@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QPlainTextEdit, QWidget
 
 from mirrorsync.ui.journal.model import JournalModel
 
-__all__ = ["DraftKeeper", "PlainEditor"]
+__all__ = ["DraftKeeper", "PlainEditor", "Typed"]
 
 DRAFT_EVERY_MS = 500
 # Qt needs seconds to find the breaks of a "word" of 100,000 letters, unless it may break anywhere.
@@ -53,6 +53,12 @@ class PlainEditor(QPlainTextEdit):
         """Put `text` in at the cursor, as if it was typed."""
         self._allow_for(text)
         self.insertPlainText(text)
+
+    def bring_back(self, text: str) -> None:
+        """Put a draft in the place of what is shown, as typed; what was typed before it came stands below."""
+        typed = self.text() if self.is_edited else ""
+        self.selectAll()
+        self.type_text(f"{text}\n{typed}" if typed and typed != text else text)
 
     def text(self) -> str:
         """Return what is written."""
@@ -95,13 +101,27 @@ class PlainEditor(QPlainTextEdit):
             self.edited.emit()
 
 
+class Typed(Protocol):
+    """Something that is typed in: a field, or a widget with several."""
+
+    edited: Any
+    """Signal: the user changed the text."""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says something else than what was shown."""
+
+    def text(self) -> str:
+        """Return what is written."""
+
+
 class DraftKeeper(QObject):
     """Keeps what is typed half a second after it was, however long somebody types without a pause.
 
     Parameters
     ----------
-    editor : PlainEditor
-        Where it is typed.
+    editor : Typed
+        The widget in which it is typed.
     model : JournalModel
         Where it is kept.
     data : callable
@@ -112,9 +132,9 @@ class DraftKeeper(QObject):
     """A draft is on the disk."""
 
     def __init__(
-        self, editor: PlainEditor, model: JournalModel, data: Callable[[], Mapping[str, Any]] = dict
+        self, editor: Typed, model: JournalModel, data: Callable[[], Mapping[str, Any]] = dict
     ) -> None:
-        super().__init__(editor)
+        super().__init__(cast("QObject", editor))
         self.key = ""
         self._editor, self._model, self._data = editor, model, data
         self._timer = QTimer(self)

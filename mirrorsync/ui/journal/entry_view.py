@@ -146,6 +146,7 @@ class EntryView(QFrame):
         self.editor.show_text("")
         self.tags.clear()
         self.said.emit(texts.SAVED)
+        self.show_entry(None)  # what is typed next is no draft of the entry that was saved
         self.saved.emit(entry)
 
     def _tags(self) -> tuple[str, ...]:
@@ -159,10 +160,9 @@ class EntryView(QFrame):
         return {"tags": list(self._tags())}
 
     def _restore(self, draft: Draft | None) -> None:
-        if draft is None or draft.key != self._drafts.key or self.is_edited:
+        if draft is None or draft.key != self._drafts.key:
             return
-        self.editor.selectAll()
-        self.editor.type_text(draft.text)
+        self.editor.bring_back(draft.text)
         self.tags.setText(", ".join(str(tag) for tag in draft.data.get("tags", ())))
         self.state.setText(texts.DRAFT_KEPT)
         self._show_buttons()

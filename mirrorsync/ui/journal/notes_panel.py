@@ -99,8 +99,7 @@ class NotesPanel(QWidget):
         self.setEnabled(session is not None)
         self._show_mode()
         self.refresh()
-        if session is not None:
-            self._model.ask(lambda journal: _draft_of(journal, session), self._restore)
+        self._bring_back()
 
     def keep_draft(self) -> None:
         """Keep what is being typed at once; call it before the window closes."""
@@ -130,6 +129,7 @@ class NotesPanel(QWidget):
         if session is None or not text.strip():
             return
         self._drafts.forget()
+        self.editor.setReadOnly(True)  # what was typed now would be in neither the note nor a draft
         editing, start_s = self._editing, self._start_s
 
         def write(journal: Journal) -> Entry:
@@ -137,7 +137,7 @@ class NotesPanel(QWidget):
                 return journal.change(editing.id, text=text, draft=key)
             return journal.add("note", text, session=session, start_s=start_s, draft=key)
 
-        self._model.ask(write, self._written, writes=True)
+        self._model.ask(write, self._written, writes=True, failed=self._not_written)
 
     def cancel(self) -> None:
         """Give up what is being typed."""
@@ -155,6 +155,7 @@ class NotesPanel(QWidget):
         self.editor.show_text(entry.text)
         self._show_mode()
         self.editor.setFocus()
+        self._bring_back()
 
     def _began(self) -> None:
         """Take the time when the first letter is typed."""
@@ -165,14 +166,21 @@ class NotesPanel(QWidget):
         self._show_mode()
 
     def _written(self, entry: Entry) -> None:
+        self.editor.setReadOnly(False)
         self._done()
         self._choose(entry)
+
+    def _not_written(self, sentence: str) -> None:
+        self.editor.setReadOnly(False)
+        self._drafts.keep_now()
+        self._model.failed.emit(sentence)
 
     def _done(self) -> None:
         self._editing = self._start_s = None
         self._drafts.key = f"panel {self._session}" if self._session else ""
         self.editor.show_text("")
         self._show_mode()
+        self._bring_back()  # the note that was begun before this change
 
     def _choose(self, entry: Entry) -> None:
         if self._session is not None:
@@ -213,15 +221,21 @@ class NotesPanel(QWidget):
     def _draft_data(self) -> Mapping[str, Any]:
         return {"session": self._session, "start_s": self._start_s}
 
+    def _bring_back(self) -> None:
+        """Ask for the draft of what is open; it was read before anything typed from now on is kept."""
+        key = self._drafts.key
+        if key and self._model.is_open:
+            self._model.ask(lambda journal: _draft_of(journal, key), self._restore)
+
     def _restore(self, draft: Draft | None) -> None:
-        if draft is None or self.editor.is_edited or draft.key != self._drafts.key:
+        if draft is None or draft.key != self._drafts.key:
             return
-        self.editor.show_text("")
-        self.editor.type_text(draft.text)  # counts as typed: it is not saved yet
-        start_s = draft.data.get("start_s")
-        self._start_s = float(start_s) if isinstance(start_s, int | float) else None
+        self.editor.bring_back(draft.text)  # counts as typed: it is not saved yet
+        if self._editing is None:
+            start_s = draft.data.get("start_s")
+            self._start_s = float(start_s) if isinstance(start_s, int | float) else None
         self._show_mode()
 
 
-def _draft_of(journal: Journal, session: str) -> Draft | None:
-    return next((draft for draft in journal.drafts() if draft.key == f"panel {session}"), None)
+def _draft_of(journal: Journal, key: str) -> Draft | None:
+    return next((draft for draft in journal.drafts() if draft.key == key), None)
