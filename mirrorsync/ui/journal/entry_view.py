@@ -82,7 +82,6 @@ class EntryView(QFrame):
         """Show an entry, or the page for a new note; a draft of it that is kept comes back."""
         self.keep_draft()
         self.entry = entry
-        self._drafts.key = NEW_DRAFT if entry is None else entry.id
         self.head.setText(texts.NEW_NOTE if entry is None else head_of(entry, label))
         self.more.setText("" if entry is None else _more(entry))
         self.more.setVisible(bool(self.more.text()))
@@ -91,9 +90,7 @@ class EntryView(QFrame):
         self.delete_button.setVisible(entry is not None)
         self.state.setText("")
         self._show_buttons()
-        key = self._drafts.key
-        if self._model.is_open:
-            self._model.ask(lambda j: next((d for d in j.drafts() if d.key == key), None), self._restore)
+        self._drafts.open(NEW_DRAFT if entry is None else entry.id, self._restore)
 
     def keep_draft(self) -> None:
         """Keep what is typed at once."""
@@ -159,9 +156,7 @@ class EntryView(QFrame):
     def _draft_data(self) -> Mapping[str, Any]:
         return {"tags": list(self._tags())}
 
-    def _restore(self, draft: Draft | None) -> None:
-        if draft is None or draft.key != self._drafts.key:
-            return
+    def _restore(self, draft: Draft) -> None:
         self.editor.bring_back(draft.text)
         self.tags.setText(", ".join(str(tag) for tag in draft.data.get("tags", ())))
         self.state.setText(texts.DRAFT_KEPT)

@@ -49,7 +49,6 @@ class NotesPanel(QWidget):
         self._start_s: float | None = None
         self.setAccessibleName(texts.PANEL_NAME)
         self.editor = PlainEditor()
-        self.editor.setPlaceholderText(texts.PANEL_PLACEHOLDER)
         name_widget(self.editor, (texts.PANEL_PLACEHOLDER, texts.TEXT[1]))
         self.editor.setMaximumHeight(5 * self.editor.fontMetrics().lineSpacing())
         self.when = plain_label(soft=True, wrap=False)
@@ -68,6 +67,8 @@ class NotesPanel(QWidget):
         self.list.edit_wanted.connect(self.edit)
         self.list.delete_wanted.connect(self._delete)
         model.changed.connect(self.refresh)
+        self.setEnabled(False)  # what was written about no session could be kept nowhere
+        self.editor.setPlaceholderText(texts.PANEL_CLOSED)
         self._show_mode()
 
     def _lay_out(self) -> None:
@@ -93,13 +94,13 @@ class NotesPanel(QWidget):
             return
         self.keep_draft()
         self._session = session
-        self._drafts.key = f"panel {session}" if session else ""
         self._editing = self._start_s = None
         self.editor.show_text("")
         self.setEnabled(session is not None)
+        self.editor.setPlaceholderText(texts.PANEL_PLACEHOLDER if session else texts.PANEL_CLOSED)
         self._show_mode()
         self.refresh()
-        self._bring_back()
+        self._open_draft()
 
     def keep_draft(self) -> None:
         """Keep what is being typed at once; call it before the window closes."""
@@ -151,11 +152,10 @@ class NotesPanel(QWidget):
         """Change the text of an entry."""
         self.keep_draft()
         self._editing, self._start_s = entry, entry.start_s
-        self._drafts.key = entry.id
         self.editor.show_text(entry.text)
         self._show_mode()
         self.editor.setFocus()
-        self._bring_back()
+        self._open_draft()
 
     def _began(self) -> None:
         """Take the time when the first letter is typed."""
@@ -177,10 +177,9 @@ class NotesPanel(QWidget):
 
     def _done(self) -> None:
         self._editing = self._start_s = None
-        self._drafts.key = f"panel {self._session}" if self._session else ""
         self.editor.show_text("")
         self._show_mode()
-        self._bring_back()  # the note that was begun before this change
+        self._open_draft()  # the note that was begun before this change
 
     def _choose(self, entry: Entry) -> None:
         if self._session is not None:
@@ -221,21 +220,13 @@ class NotesPanel(QWidget):
     def _draft_data(self) -> Mapping[str, Any]:
         return {"session": self._session, "start_s": self._start_s}
 
-    def _bring_back(self) -> None:
-        """Ask for the draft of what is open; it was read before anything typed from now on is kept."""
-        key = self._drafts.key
-        if key and self._model.is_open:
-            self._model.ask(lambda journal: _draft_of(journal, key), self._restore)
+    def _open_draft(self) -> None:
+        key = f"panel {self._session}" if self._session else ""
+        self._drafts.open(self._editing.id if self._editing else key, self._restore)
 
-    def _restore(self, draft: Draft | None) -> None:
-        if draft is None or draft.key != self._drafts.key:
-            return
+    def _restore(self, draft: Draft) -> None:
         self.editor.bring_back(draft.text)  # counts as typed: it is not saved yet
         if self._editing is None:
             start_s = draft.data.get("start_s")
             self._start_s = float(start_s) if isinstance(start_s, int | float) else None
         self._show_mode()
-
-
-def _draft_of(journal: Journal, key: str) -> Draft | None:
-    return next((draft for draft in journal.drafts() if draft.key == key), None)

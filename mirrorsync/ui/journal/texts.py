@@ -85,6 +85,7 @@ TAB_WEEKS = ("Weeks", "Check-ins and sessions, week by week.")
 # Notes beside a recording.
 PANEL_NAME = "Notes on this session"
 PANEL_PLACEHOLDER = "Write a note about this moment"
+PANEL_CLOSED = "Notes can be written here when the journal is open"
 PANEL_AT = "at {time}"
 PANEL_WHOLE = "about the whole session"
 PANEL_ADD = ("Add note", "Keep this note at the time when you began to write it (Ctrl+Enter).")

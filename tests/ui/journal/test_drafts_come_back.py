@@ -87,6 +87,19 @@ def test_what_is_typed_before_the_draft_arrives_stands_below_it(qtbot: QtBot, mo
     qtbot.waitUntil(lambda: panel.editor.text() == "begun\nx")
 
 
+def test_looking_away_at_once_costs_no_draft(qtbot: QtBot, model: JournalModel) -> None:
+    panel = _panel(qtbot, model)
+    type_text(panel.editor, "begun")
+    for _ in range(3):  # the draft is on its way and not shown yet
+        _change(panel)
+        press(panel.editor, Qt.Key.Key_Escape)
+    type_text(panel.editor, "x")
+    _change(panel)
+    assert _drafts(qtbot, model) == {"begun\nx"}
+    press(panel.editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: panel.editor.text() == "begun\nx")
+
+
 def test_nothing_is_typed_between_saving_and_saved(qtbot: QtBot, model: JournalModel) -> None:
     panel = _panel(qtbot, model)
     type_text(panel.editor, "second")
