@@ -163,6 +163,9 @@ UNDONE = "Taken back: {what}."
 NOTHING_TO_UNDO = "There is nothing to take back."
 NOTES_TITLE = ("Journal", "What you wrote about this session.")
 NO_JOURNAL = "The journal is not open, so nothing can be written down; Journal in the File menu opens it."
+JOURNAL_DAMAGED = (
+    "The journal is damaged: nothing can be written down; Journal… (Ctrl+J) offers its backup again."
+)
 JOURNAL_LOCKED = "The journal stays locked: nothing can be written down until it is opened (Ctrl+J)."
 JOURNAL = (
     "Journal…",
