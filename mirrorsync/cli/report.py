@@ -10,7 +10,7 @@ import typer
 from mirrorsync.errors import UsageError
 
 if TYPE_CHECKING:
-    from mirrorsync.journal.entries import Entry
+    from mirrorsync.journal import Entry, Journal
 
 __all__ = ["register", "report", "report_worker"]
 
@@ -57,8 +57,7 @@ def report(
     place = journal or journal_path()
     if place.is_file():
         with opened_journal(place) as book:
-            known = {Path(ref.path).resolve(): ref.id for ref in book.sessions()}
-            ref = known.get(session.resolve())
+            ref = _known(book, session)
             if ref is not None:
                 excluded = book.excluded(ref)
                 chosen = book.entries(session=ref, kinds=_WRITTEN) if notes else []
@@ -74,6 +73,23 @@ def report(
     if (notes or note) and not chosen:
         typer.echo("The journal holds no notes on this session.", err=True)
     typer.echo(f"{out}: {' '.join(content.gist)}", err=True)
+
+
+def _known(book: Journal, session: Path) -> str | None:
+    """Return the journal's id of a session, also when it was moved; None when it does not know it."""
+    from mirrorsync.session.identity import session_sha256
+    from mirrorsync.session.reader import SessionReader
+
+    with SessionReader(session) as reader:
+        sha256 = session_sha256(reader.meta)
+    refs = book.sessions()
+    moved = (ref.id for ref in refs if sha256 is not None and ref.sha256 == sha256)
+    here = (ref.id for ref in refs if None in (ref.sha256, sha256) and _same(ref.path, session))
+    return next(moved, None) or next(here, None)
+
+
+def _same(path: str, session: Path) -> bool:
+    return Path(path).resolve() == session.resolve()
 
 
 def report_worker() -> None:

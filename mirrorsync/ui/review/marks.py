@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -11,7 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from mirrorsync.journal import Entry, Journal, SessionRef
 from mirrorsync.journal.drafts import Draft
 from mirrorsync.practice.reflection import ReflectionMoment, ReflectionResult
-from mirrorsync.review.library import info_of
+from mirrorsync.review.library import introduce
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
@@ -144,17 +143,12 @@ class Marks(QObject):
     def _introduce(self) -> None:
         path = self._path
 
-        def know(journal: Journal) -> SessionRef:
-            info = info_of(path)
-            started = info.started.astimezone(UTC).isoformat() if info.started else None
-            return journal.session(path, label=info.name, started_utc=started, duration_s=info.duration_s)
-
         def known(ref: SessionRef) -> None:
             self._ref = ref.id
             self.ready.emit(ref.id)
             self.refresh()
 
-        self._model.ask(know, known)
+        self._model.ask(lambda journal: introduce(journal, path), known)
 
     def _write(self, work: Callable[[Journal, str], object], done: str) -> None:
         ref = self._ref
