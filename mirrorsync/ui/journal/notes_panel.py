@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mirrorsync.journal import Entry, Hit, Journal
 from mirrorsync.journal.drafts import Draft
@@ -26,7 +26,8 @@ _SHOWN = ("note", "bookmark", "reflection", "exclusion", "emotion_label")
 class NotesPanel(QWidget):
     """A field to write in, and what was written about this session in the order of its time.
 
-    A note belongs to the moment at which one began to write it, however far the recording has played since.
+    A note belongs to the moment at which one began to write it, however far the recording has played since;
+    or, with the tick, to the session as a whole.
 
     Parameters
     ----------
@@ -52,6 +53,8 @@ class NotesPanel(QWidget):
         name_widget(self.editor, (texts.PANEL_PLACEHOLDER, texts.TEXT[1]))
         self.editor.setMaximumHeight(5 * self.editor.fontMetrics().lineSpacing())
         self.when = plain_label(soft=True, wrap=False)
+        self.whole = QCheckBox(texts.PANEL_WHOLE_CHECK[0])
+        name_widget(self.whole, texts.PANEL_WHOLE_CHECK)
         self.add_button = button(texts.PANEL_ADD, self.submit, "primary")
         self.cancel_button = button(texts.PANEL_CANCEL, self.cancel, "quiet")
         self.bookmark_button = button(texts.PANEL_BOOKMARK, self.bookmark)
@@ -61,6 +64,7 @@ class NotesPanel(QWidget):
         self._drafts = DraftKeeper(self.editor, model, self._draft_data)
         self._lay_out()
         self.editor.edited.connect(self._began)
+        self.whole.clicked.connect(self._whole_ticked)
         self.editor.submitted.connect(self.submit)
         self.editor.cancelled.connect(self.cancel)
         self.list.opened.connect(self._open)
@@ -72,14 +76,18 @@ class NotesPanel(QWidget):
         self._show_mode()
 
     def _lay_out(self) -> None:
+        about = QHBoxLayout()
+        about.addWidget(self.when, 1)
+        about.addWidget(self.whole)
         row = QHBoxLayout()
-        row.addWidget(self.when, 1)
+        row.addStretch(1)
         for widget in (self.cancel_button, self.bookmark_button, self.add_button):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.editor)
+        layout.addLayout(about)
         layout.addLayout(row)
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
@@ -95,6 +103,7 @@ class NotesPanel(QWidget):
         self.keep_draft()
         self._session = session
         self._editing = self._start_s = None
+        self.whole.setChecked(False)
         self.editor.show_text("")
         self.setEnabled(session is not None)
         self.editor.setPlaceholderText(texts.PANEL_PLACEHOLDER if session else texts.PANEL_CLOSED)
@@ -152,6 +161,7 @@ class NotesPanel(QWidget):
         """Change the text of an entry."""
         self.keep_draft()
         self._editing, self._start_s = entry, entry.start_s
+        self.whole.setChecked(False)
         self.editor.show_text(entry.text)
         self._show_mode()
         self.editor.setFocus()
@@ -159,11 +169,21 @@ class NotesPanel(QWidget):
 
     def _began(self) -> None:
         """Take the time when the first letter is typed."""
-        if self._editing is None and self._start_s is None and self.editor.text():
+        if self.whole.isChecked():
+            self._start_s = None
+        elif self._editing is None and self._start_s is None and self.editor.text():
             self._start_s = self._now_s()
         elif self._editing is None and not self.editor.text():
             self._start_s = None
         self._show_mode()
+
+    def _whole_ticked(self, whole: bool) -> None:
+        """Take the moment out of the note, or the one of now in."""
+        written = bool(self.editor.text())
+        self._start_s = None if whole or not written else self._now_s()
+        self._show_mode()
+        if self.editor.is_edited:
+            self._drafts.keep_now()
 
     def _written(self, entry: Entry) -> None:
         self.editor.setReadOnly(False)
@@ -177,6 +197,7 @@ class NotesPanel(QWidget):
 
     def _done(self) -> None:
         self._editing = self._start_s = None
+        self.whole.setChecked(False)
         self.editor.show_text("")
         self._show_mode()
         self._open_draft()  # the note that was begun before this change
@@ -210,12 +231,13 @@ class NotesPanel(QWidget):
         self.add_button.setEnabled(typed)
         self.cancel_button.setVisible(changing or typed)
         self.bookmark_button.setVisible(not changing)
+        self.whole.setVisible(not changing)
         at = (
             texts.PANEL_WHOLE
             if self._start_s is None
             else texts.PANEL_AT.format(time=texts.clock(self._start_s))
         )
-        self.when.setText(at if changing or typed else "")
+        self.when.setText(at if changing or (typed and not self.whole.isChecked()) else "")
 
     def _draft_data(self) -> Mapping[str, Any]:
         return {"session": self._session, "start_s": self._start_s}
@@ -229,4 +251,5 @@ class NotesPanel(QWidget):
         if self._editing is None:
             start_s = draft.data.get("start_s")
             self._start_s = float(start_s) if isinstance(start_s, int | float) else None
+            self.whole.setChecked(self._start_s is None)
         self._show_mode()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QWidget
 
+from mirrorsync.journal import CheckInState, check_in_state
 from mirrorsync.ui.journal.damage_dialog import DamageDialog
 from mirrorsync.ui.journal.lock_dialog import UnlockDialog
 from mirrorsync.ui.journal.model import JournalModel
@@ -37,9 +38,12 @@ class JournalDoor(QObject):
     -------
     said(str)
         A sentence for the status line.
+    due(bool)
+        Whether a check-in is due.
     """
 
     said = pyqtSignal(str)
+    due = pyqtSignal(bool)
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class JournalDoor(QObject):
         model.locked.connect(self._ask_passphrase)
         model.failed.connect(self.said)
         model.damaged.connect(self._offer_backup)
+        model.changed.connect(self._ask_due)
 
     def show_journal(self) -> None:
         """Show all entries."""
@@ -88,6 +93,13 @@ class JournalDoor(QObject):
         self.window.raise_()
         self.window.activateWindow()
         return self.window
+
+    def _ask_due(self) -> None:
+        if self._model.is_open:
+            self._model.ask(check_in_state, self._tell_due, failed=lambda _: None)
+
+    def _tell_due(self, state: CheckInState) -> None:
+        self.due.emit(state.due)
 
     def _gone(self) -> None:
         self.window = None

@@ -171,6 +171,7 @@ JOURNAL = (
     "Journal…",
     "All notes and check-ins, of every session; asks for the passphrase if it has one (Ctrl+J).",
 )
+CHECK_IN_DUE = ("Check-in… •", "A check-in is due whenever you like: how you are this week (Ctrl+Shift+J).")
 CHECK_IN = ("Check-in…", "How you are this week, on the wheel of emotions (Ctrl+Shift+J).")
 
 # The report and the export.
@@ -204,7 +205,6 @@ REPORT_STEPS: Mapping[str, str] = MappingProxyType(
 )
 REPORT_STOPPED = "Stopped. No report was written."
 REPORT_DONE = "The report is in {path}."
-REPORT_WORDLESS = "Marked without words."
 REPORT_WHOLE = "whole session"
 EXPORT = ("Export…", "Write this session for other programs (Ctrl+E).")
 EXPORT_TITLE = "Export this session"

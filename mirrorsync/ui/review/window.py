@@ -26,6 +26,7 @@ from mirrorsync.review.recording import new_recording
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.settings import Settings
 from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.journal.parts import relabel
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.journal_door import JournalDoor
 from mirrorsync.ui.review.parts import action, button
@@ -295,10 +296,12 @@ class ReviewWindow(QMainWindow):
             button(texts.REPORT, self._with(self.sharing.report), "quiet"),
             button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
         ]
+        check_in = button(texts.CHECK_IN, self.door.show_check_in, "quiet")
+        self.door.due.connect(lambda due: relabel(check_in, texts.CHECK_IN_DUE if due else texts.CHECK_IN))
         for made in (
             *self._session_buttons,
             button(texts.JOURNAL, self.door.show_journal, "quiet"),
-            button(texts.CHECK_IN, self.door.show_check_in, "quiet"),
+            check_in,
         ):
             row.addWidget(made)
         self._enable(False)

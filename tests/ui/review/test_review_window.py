@@ -13,8 +13,10 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from mirrorsync.journal import add_check_in
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.window import ReviewWindow
 from mirrorsync.ui.review.workspace import Workspace
 
@@ -110,6 +112,15 @@ def test_a_session_elsewhere_is_listed_as_long_as_it_is_there(
     outside.unlink()
     window.refresh_sessions()
     qtbot.waitUntil(lambda: not listed(), timeout=20_000)
+
+
+def test_a_check_in_that_is_due_is_marked_where_the_review_begins(window: ReviewWindow, qtbot: QtBot) -> None:
+    def marked() -> bool:
+        return any(button.text() == texts.CHECK_IN_DUE[0] for button in window.findChildren(QAbstractButton))
+
+    qtbot.waitUntil(marked, timeout=20_000)
+    window.journal.ask(lambda journal: add_check_in(journal, [], "Fine."), writes=True)
+    qtbot.waitUntil(lambda: not marked(), timeout=20_000)
 
 
 def test_playback_goes_on_loops_and_stops_to_ask(workspace: Workspace, qtbot: QtBot) -> None:
