@@ -16,7 +16,23 @@ from mirrorsync.session.identity import session_sha256
 from mirrorsync.session.places import SESSION_SUFFIX, sessions_folder
 from mirrorsync.session.store import SessionReader
 
-__all__ = ["mean_attunement", "note_sessions"]
+__all__ = ["known_session", "mean_attunement", "note_sessions"]
+
+
+def known_session(journal: Journal, path: Path) -> str | None:
+    """Return the journal's id of a session, also when its file was moved; None when it does not know it.
+
+    Raises
+    ------
+    SessionError
+        The session cannot be read.
+    """
+    with SessionReader(path) as reader:
+        sha256 = session_sha256(reader.meta)
+    refs, place = journal.sessions(), path.resolve()
+    moved = (ref.id for ref in refs if sha256 is not None and ref.sha256 == sha256)
+    here = (ref.id for ref in refs if None in (ref.sha256, sha256) and Path(ref.path).resolve() == place)
+    return next(moved, None) or next(here, None)
 
 
 def note_sessions(

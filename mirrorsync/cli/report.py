@@ -10,7 +10,7 @@ import typer
 from mirrorsync.errors import UsageError
 
 if TYPE_CHECKING:
-    from mirrorsync.journal import Entry, Journal
+    from mirrorsync.journal.entries import Entry
 
 __all__ = ["register", "report", "report_worker"]
 
@@ -46,6 +46,7 @@ def report(
     It opens without the internet and without this program. There is no note and no picture of anybody in
     it unless you ask for it. Ranges that the journal excludes are left out of all numbers.
     """
+    from mirrorsync.analysis.journal_sessions import known_session
     from mirrorsync.cli.journal import opened_journal
     from mirrorsync.journal.places import journal_path
     from mirrorsync.report.making import make_report
@@ -57,7 +58,7 @@ def report(
     place = journal or journal_path()
     if place.is_file():
         with opened_journal(place) as book:
-            ref = _known(book, session)
+            ref = known_session(book, session)
             if ref is not None:
                 excluded = book.excluded(ref)
                 chosen = book.entries(session=ref, kinds=_WRITTEN) if notes else []
@@ -73,23 +74,6 @@ def report(
     if (notes or note) and not chosen:
         typer.echo("The journal holds no notes on this session.", err=True)
     typer.echo(f"{out}: {' '.join(content.gist)}", err=True)
-
-
-def _known(book: Journal, session: Path) -> str | None:
-    """Return the journal's id of a session, also when it was moved; None when it does not know it."""
-    from mirrorsync.session.identity import session_sha256
-    from mirrorsync.session.reader import SessionReader
-
-    with SessionReader(session) as reader:
-        sha256 = session_sha256(reader.meta)
-    refs = book.sessions()
-    moved = (ref.id for ref in refs if sha256 is not None and ref.sha256 == sha256)
-    here = (ref.id for ref in refs if None in (ref.sha256, sha256) and _same(ref.path, session))
-    return next(moved, None) or next(here, None)
-
-
-def _same(path: str, session: Path) -> bool:
-    return Path(path).resolve() == session.resolve()
 
 
 def report_worker() -> None:
