@@ -62,10 +62,13 @@ def snapshot(
     a: Observation | None = None,
     b: Observation | None = None,
     messages: tuple[str, ...] = (),
+    mirror_mode: str = "mirror",
 ) -> Snapshot:
     """Return a snapshot at `tick` of a 25 Hz clock."""
     pair = Pair(tick, tick * TICK_NS, None, None, a, b)
-    return Snapshot(pair, scores or {}, leader=leader, lag_s=lag_s, messages=messages)
+    return Snapshot(
+        pair, scores or {}, leader=leader, lag_s=lag_s, messages=messages, mirror_mode=mirror_mode
+    )
 
 
 class ScriptedController:

@@ -96,6 +96,21 @@ PACE_APART = "different paces"
 GROUP_ALIKE = "Alike right now"
 GROUP_TOGETHER = "Moving together in time"
 LEGEND_CHANCE = "what two strangers would score"
+# Postures are held against each other in one of two forms; which of them counts is said with what they are.
+POSTURE_FORMS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {  # title, words, meaning
+        "mirror": (
+            "Posture (mirror image)",
+            "{words}, mirrored",
+            "How alike the two postures are now, as in a mirror: my left is your right.",
+        ),
+        "anatomical": (
+            "Posture (same side)",
+            "{words}, same side",
+            "How alike the two postures are now, side by side: my left is your left.",
+        ),
+    }
+)
 
 # The gauge.
 ATTUNEMENT_TITLE = "Attunement"
@@ -210,6 +225,22 @@ METER_ORDER: tuple[str, ...] = (
     "body_synchrony",
     "expression_synchrony",
 )
+# What each says, in one sentence without figures: the meters show none.
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "attunement": "How much goes together just now: all of the meters, weighed, and held against chance.",
+        "posture_alignment": (
+            "How alike the two postures are now: as in a mirror, or on the same side, as the meter says."
+        ),
+        "expression_alignment": "How alike the two faces are now, each held against its own face at rest.",
+        "breathing_match": "How close the two breathing rhythms are.",
+        "pace_match": "How alike the pace is at which the two of you have moved over the last ten seconds.",
+        "mutual_gaze": "Whether you look toward each other at the same time.",
+        "head_synchrony": "How far your head movements follow each other in time, and who goes first.",
+        "body_synchrony": "How far your body movements follow each other in time, and who goes first.",
+        "expression_synchrony": "How far your expressions change together in time, and who goes first.",
+    }
+)
 SHORT_TITLES: Mapping[str, str] = MappingProxyType(
     {
         "posture_alignment": "Posture",
@@ -314,51 +345,6 @@ SETTING_TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# What is wrong with a picture, by condition and side; what the feed says itself goes before the first two.
-CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "reconnecting": {"a": "Trying to reconnect…", "b": "Trying to reconnect…"},
-        "stalled": {"a": "", "b": ""},
-        "still": {
-            "a": "Your picture stands still: is the window covered or the call paused?",
-            "b": "Their picture stands still: is the call covered or paused?",
-        },
-        "too_dark": {
-            "a": "It is too dark to see you well. A light in front of you helps.",
-            "b": "It is too dark to see your partner well. A light in front of them helps.",
-        },
-        "nobody": {"a": "Nobody is in your picture.", "b": "Nobody is in your partner's picture."},
-        "more_than_one_person": {
-            "a": "More than one person is in your picture; one of them is followed.",
-            "b": "More than one person is in their picture; one of them is followed.",
-        },
-        "too_small": {
-            "a": "You are small in the picture. Come nearer, or choose a smaller part of the screen.",
-            "b": "Your partner is small in the picture. Choose a smaller part, or enlarge the call.",
-        },
-        "out_of_frame_face": {
-            "a": "Your face is not in the picture.",
-            "b": "Your partner's face is not in the picture.",
-        },
-        "out_of_frame_body": {
-            "a": "Your shoulders are not in the picture. Move back a little.",
-            "b": "Your partner's shoulders are not in the picture.",
-        },
-    }
-)
-REDUCED: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "body_second": (
-            "slow machine: body every 2nd picture",
-            "This machine is busy: the body is looked for in every second picture, the face in each.",
-        ),
-        "body_third": (
-            "slow machine: body every 3rd picture",
-            "This machine is very busy: the body is looked for in every third picture, made smaller. "
-            "Closing other programs helps; Settings has a choice for weak machines.",
-        ),
-    }
-)
 CAMERAS_CHANGED = "The cameras have changed; the lists above show those that are there."
 NEW_CAMERA = "This camera is new here: the warm-up (Ctrl+1) asks once whether it flips your picture."
 FLIP_LATER = "Remembered: your picture is turned back from the next Start on."

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mirrorsync.engine.status import FeedStatus
 from mirrorsync.types import Frame, Observation
-from mirrorsync.ui import texts
+from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.overlay import EMPTY, overlay_of
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
@@ -220,8 +220,8 @@ def _sentence(status: FeedStatus, side: str) -> str:
         return "" if status.state == "opening" else status.sentence
     worst = status.conditions[0]
     if worst in ("reconnecting", "stalled") and status.sentence:
-        return f"{status.sentence} {texts.CONDITIONS[worst][side]}".strip()
-    return texts.CONDITIONS[worst][side]
+        return f"{status.sentence} {trouble_texts.CONDITIONS[worst][side]}".strip()
+    return trouble_texts.CONDITIONS[worst][side]
 
 
 def _image_over(frame: Frame) -> QImage:

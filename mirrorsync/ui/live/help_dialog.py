@@ -15,14 +15,14 @@ __all__ = ["HelpDialog"]
 
 
 class HelpDialog(QDialog):
-    """One page, made from the table of channels and the list of keys."""
+    """One page, made from the meters' meanings and the list of keys."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(texts.HELP_TITLE)
         heading = QLabel(texts.HELP_TITLE)
         heading.setFont(scaled_font(self.font(), 1.35, bold=True))
-        meters = QLabel(_rows((CHANNELS[n].title, CHANNELS[n].meaning) for n in _CHANNELS))
+        meters = QLabel(_rows((CHANNELS[n].title, texts.MEANINGS[n]) for n in _CHANNELS))
         keys_heading = QLabel(texts.HELP_KEYS_TITLE)
         keys_heading.setFont(scaled_font(self.font(), 1.1, bold=True))
         keys = QLabel(_rows(texts.HELP_KEYS))

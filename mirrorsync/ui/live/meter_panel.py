@@ -13,7 +13,7 @@ from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.attunement_gauge import AttunementGauge
 from mirrorsync.ui.live.meter import Meter
-from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.readout import NO_READING, Reading
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 
 __all__ = ["MeterPanel"]
@@ -84,12 +84,13 @@ class MeterPanel(QFrame):
         """Return what attunement is made of now, a line for each channel."""
         lines = [texts.MADE_OF]
         for name, weight in _WEIGHTS.items():
-            level = self._reading.meters[name].level if self._reading else float("nan")
+            reading = self._reading.meters[name] if self._reading else NO_READING
+            level, title = reading.level, CHANNELS[name].title
+            if reading.form:
+                title = texts.POSTURE_FORMS[reading.form][0]
             shown = f"{level:.2f}" if math.isfinite(level) else texts.NOT_ENOUGH
             lines.append(
-                texts.MADE_OF_LINE.format(
-                    title=CHANNELS[name].title, level=shown, weight=getattr(self._settings, weight)
-                )
+                texts.MADE_OF_LINE.format(title=title, level=shown, weight=getattr(self._settings, weight))
             )
         return "\n".join(lines)
 

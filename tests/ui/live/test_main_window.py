@@ -298,6 +298,21 @@ def test_what_attunement_is_made_of(qtbot: QtBot, window: MainWindow) -> None:
     assert any(line.startswith("Head: 0.") and line.endswith("(weight 1)") for line in lines)
 
 
+def test_the_form_of_mirroring_that_counts_is_shown_and_named(window: MainWindow) -> None:
+    scores = {"posture_alignment": score(0.2), "posture_alignment_anatomical": score(0.9)}
+    meter = window.panel.meters["posture_alignment"]
+    for tick, (mode, made_of, about) in enumerate(
+        (
+            ("mirror", "Posture (mirror image): 0.20 (weight 1)", "as in a mirror: my left is your right"),
+            ("anatomical", "Posture (same side): 0.90 (weight 1)", "my left is your left"),
+        )
+    ):
+        window.bridge.show_snapshot(snapshot(tick, scores, mirror_mode=mode))
+        assert made_of in window.panel.parts().splitlines()
+        assert about in meter.toolTip()
+        assert meter.accessibleDescription() == meter.reading.words
+
+
 def test_closing_while_running_waits_for_the_threads_without_blocking(
     qtbot: QtBot, window: MainWindow, controller: ScriptedController
 ) -> None:

@@ -1,0 +1,54 @@
+"""What the window says when a picture, the machine or a recording is in trouble; English, as all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["CONDITIONS", "REDUCED"]
+
+# What is wrong with a picture, by condition and side; what the feed says itself goes before the first two.
+CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "reconnecting": {"a": "Trying to reconnect…", "b": "Trying to reconnect…"},
+        "stalled": {"a": "", "b": ""},
+        "still": {
+            "a": "Your picture stands still: is the window covered or the call paused?",
+            "b": "Their picture stands still: is the call covered or paused?",
+        },
+        "too_dark": {
+            "a": "It is too dark to see you well. A light in front of you helps.",
+            "b": "It is too dark to see your partner well. A light in front of them helps.",
+        },
+        "nobody": {"a": "Nobody is in your picture.", "b": "Nobody is in your partner's picture."},
+        "more_than_one_person": {
+            "a": "More than one person is in your picture; one of them is followed.",
+            "b": "More than one person is in their picture; one of them is followed.",
+        },
+        "too_small": {
+            "a": "You are small in the picture. Come nearer, or choose a smaller part of the screen.",
+            "b": "Your partner is small in the picture. Choose a smaller part, or enlarge the call.",
+        },
+        "out_of_frame_face": {
+            "a": "Your face is not in the picture.",
+            "b": "Your partner's face is not in the picture.",
+        },
+        "out_of_frame_body": {
+            "a": "Your shoulders are not in the picture. Move back a little.",
+            "b": "Your partner's shoulders are not in the picture.",
+        },
+    }
+)
+REDUCED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "body_second": (
+            "slow machine: body every 2nd picture",
+            "This machine is busy: the body is looked for in every second picture, the face in each.",
+        ),
+        "body_third": (
+            "slow machine: body every 3rd picture",
+            "This machine is very busy: the body is looked for in every third picture, made smaller. "
+            "Closing other programs helps; Settings has a choice for weak machines.",
+        ),
+    }
+)
