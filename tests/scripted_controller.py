@@ -81,6 +81,7 @@ class ScriptedController:
         self.handed_out = 0
         self.recording: Path | None = None
         self.error: str | None = None
+        self.broke_off = ""
         self.a = FeedStatus("live", fps=30.0, dropped=2)
         self.b = FeedStatus("live", fps=29.0, dropped=3)
         self.stop_may_return = threading.Event()
@@ -112,7 +113,7 @@ class ScriptedController:
         return newest
 
     def status(self) -> LiveStatus:
-        return LiveStatus(self.running, self.a, self.b, self.error, self.recording)
+        return LiveStatus(self.running, self.a, self.b, self.error, self.recording, broke_off=self.broke_off)
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
         self._sink()

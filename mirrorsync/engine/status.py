@@ -76,6 +76,8 @@ class LiveStatus:
         What the program has stepped down to because this machine is slow; empty: nothing is left out.
     sending : str
         What the scores are being sent to over the network, by name; empty: they stay here.
+    broke_off : str
+        Why the last recording stopped by itself, as one sentence; empty when it did not.
     """
 
     running: bool = False
@@ -85,3 +87,4 @@ class LiveStatus:
     recording: Path | None = None
     reduced: Reduced = ""
     sending: str = ""
+    broke_off: str = ""

@@ -201,6 +201,7 @@ HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("R", "record, or stop recording"),
     ("P", "exercises; Ctrl+1 to Ctrl+5 open one"),
     ("H", "hide a cue"),
+    ("X", "put a notice away"),
     ("C", "compact strip, or full window"),
     ("Ctrl+O", "sessions that were recorded"),
     ("Ctrl+R", "review a recording or a session"),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CONDITIONS", "REDUCED"]
+__all__ = ["BANNER", "BANNER_DISMISS", "CONDITIONS", "RECORDING_STOPPED", "REDUCED"]
+
+# What must be seen, and stays until it is put away.
+BANNER = "Notice"
+BANNER_DISMISS = ("Dismiss", "Put this notice away (X).")
+RECORDING_STOPPED = "Recording has stopped."
 
 # What is wrong with a picture, by condition and side; what the feed says itself goes before the first two.
 CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(

@@ -48,7 +48,9 @@ def scene_of(pictures: Sequence[QWidget], cue: QWidget, meters: QWidget, strip: 
     return scene
 
 
-def framed_page(header: QHBoxLayout, scene: QVBoxLayout, beside: QWidget, status: QWidget) -> QFrame:
+def framed_page(
+    header: QHBoxLayout, notice: QWidget, scene: QVBoxLayout, beside: QWidget, status: QWidget
+) -> QFrame:
     """Return all of it in a frame that can turn red."""
     middle = QHBoxLayout()
     middle.setSpacing(_GAP)
@@ -60,6 +62,7 @@ def framed_page(header: QHBoxLayout, scene: QVBoxLayout, beside: QWidget, status
     page.setContentsMargins(16, _GAP, 16, 8)
     page.setSpacing(_GAP)
     page.addLayout(header)
+    page.addWidget(notice)
     page.addLayout(middle, 1)
     page.addWidget(status, 0)
     return frame

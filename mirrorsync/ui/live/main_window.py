@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QSettings, Qt
-from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QMainWindow,
@@ -20,8 +20,9 @@ from mirrorsync.errors import MirrorSyncError
 from mirrorsync.practice.warmup import WarmupAnswers
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
-from mirrorsync.ui import texts
+from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.live.arrangement import framed_page, header_row, scene_of
+from mirrorsync.ui.live.banner import Banner
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
 from mirrorsync.ui.live.compact import CompactStrip
 from mirrorsync.ui.live.controls import push_button, relabel, restyle
@@ -39,10 +40,11 @@ from mirrorsync.ui.live.sessions_dialog import run_program
 from mirrorsync.ui.live.settings_side import SettingsSide
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.live.strip_card import StripCard
+from mirrorsync.ui.live.theme_side import ThemeSide
 from mirrorsync.ui.live.warmup_memory import WarmupMemory
 from mirrorsync.ui.practice.panel import NAMES, shortcut_of
 from mirrorsync.ui.recent import RecentFiles
-from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, style_sheet, system_theme
+from mirrorsync.ui.theme import Theme, palette
 
 __all__ = ["MainWindow"]
 
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         self.panel = MeterPanel(settings)
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
+        self.banner = Banner()
         self.practice_journal = PracticeJournal(journal)
         self.start_button = push_button(texts.START, self.toggle_running, "primary")
         self.recording = RecordingSide(
@@ -130,9 +133,10 @@ class MainWindow(QMainWindow):
         self.practice = PracticeSide(self, self.compact, settings, change=self.settings.change)
         self._build()
         self._connect()
-        self._theme_is_chosen = False
-        self.theme: Theme = LIGHT
-        self._apply_theme(system_theme())
+        pictures, numbers = (self.card_a, self.card_b), (self.panel, self.strip_card, self.compact)
+        self._themes = ThemeSide(
+            (self, self.compact), (*pictures, *numbers, self.practice.desk, self.look_back, self.banner)
+        )
         self._show_state("idle")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -151,6 +155,7 @@ class MainWindow(QMainWindow):
             header_row(
                 (recording.sign, recording.delete_button), quiet, (recording.button, self.start_button)
             ),
+            self.banner,
             scene_of((self.card_a, self.card_b), self.practice.card, self.panel, self.strip_card),
             self.practice.desk.panel,
             self.status_bar,
@@ -179,6 +184,7 @@ class MainWindow(QMainWindow):
                 "Ctrl+,": self.settings.show,
                 "P": self.practice.toggle,
                 "H": self.practice.card.dismiss.click,
+                "X": self.banner.hide,
                 **{shortcut_of(name): partial(self.open_practice, name) for name in NAMES},
             },
         )
@@ -190,13 +196,16 @@ class MainWindow(QMainWindow):
         self.recording.ended.connect(self._recording_changed)
         self.recording.told.connect(self.status_bar.say)
         self.recording.kept.connect(self._keep_practice)
+        self.recording.broke_off.connect(self._recording_broke_off)
         self.practice_journal.told.connect(self.status_bar.say)
         self.look_back.opened.connect(self.practice_journal.catch_up)
         self.practice.shown.connect(self._practice_shown)
         self.practice.answered.connect(self._keep_answers)
-        hints = QGuiApplication.styleHints()
-        if hints is not None:
-            hints.colorSchemeChanged.connect(self._system_theme_changed)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours worn now."""
+        return self._themes.theme
 
     # What the buttons and keys do
 
@@ -257,9 +266,13 @@ class MainWindow(QMainWindow):
         if not shown:
             self.setFocus()
 
-    def _keep_practice(self, session: Path) -> None:
+    def _keep_practice(self, session: Path, quietly: bool) -> None:
         window = self.look_back.journal
-        self.practice_journal.keep(session, None if window is None else window.model)
+        self.practice_journal.keep(session, None if window is None else window.model, quietly=quietly)
+
+    def _recording_broke_off(self, why: str) -> None:
+        """Say so until it is put away; nothing that is said later takes its place."""
+        self.banner.say(trouble_texts.RECORDING_STOPPED, why)
 
     def _settings_changed(self, settings: Settings) -> None:
         self.bridge.settings = settings
@@ -276,9 +289,8 @@ class MainWindow(QMainWindow):
             self.hide()
 
     def toggle_theme(self) -> None:
-        """Change between light and dark; from then on the system's choice is not followed."""
-        self._theme_is_chosen = True
-        self._apply_theme(LIGHT if self.theme is DARK else DARK)
+        """Change between light and dark."""
+        self._themes.toggle()
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setPalette(palette(self.theme))
@@ -324,6 +336,7 @@ class MainWindow(QMainWindow):
         restyle(self._frame)
         self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
         if recording:
+            self.banner.hide()
             self.practice.desk.recording_began()
 
     def _show_state(self, state: str) -> None:
@@ -350,22 +363,6 @@ class MainWindow(QMainWindow):
             elif again:
                 self._start()
                 self.open_practice("warmup")
-
-    # Theme
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        pictures, numbers = (self.card_a, self.card_b), (self.panel, self.strip_card, self.compact)
-        for part in (*pictures, *numbers, self.practice.desk, self.look_back):
-            part.set_theme(theme)
-        for window in (self, self.compact):
-            window.setPalette(palette(theme))
-            window.setStyleSheet(style_sheet(theme))
-            window.ensurePolished()  # or a hidden window keeps the first of two style sheets
-
-    def _system_theme_changed(self) -> None:
-        if not self._theme_is_chosen:
-            self._apply_theme(system_theme())
 
     # Qt's events
 
