@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["BANNER", "BANNER_DISMISS", "CONDITIONS", "RECORDING_STOPPED", "REDUCED"]
+__all__ = ["BANNER", "BANNER_DISMISS", "CONDITIONS", "RECORDING_STOPPED", "REDUCED", "STRIP_NOTICE", "WHOSE"]
 
 # What must be seen, and stays until it is put away.
 BANNER = "Notice"
 BANNER_DISMISS = ("Dismiss", "Put this notice away (X).")
 RECORDING_STOPPED = "Recording has stopped."
+STRIP_NOTICE = "{heading} Press X to put this away."
+
+# In the strip, which has no pictures to say it by.
+WHOSE: Mapping[str, str] = MappingProxyType({"a": "You: {sentence}", "b": "Partner: {sentence}"})
 
 # What is wrong with a picture, by condition and side; what the feed says itself goes before the first two.
 CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from mirrorsync.ui import trouble_texts
@@ -13,7 +13,15 @@ __all__ = ["Banner"]
 
 
 class Banner(QFrame):
-    """A heading, the sentence in full below it, and one button; hidden while there is nothing to say."""
+    """A heading, the sentence in full below it, and one button; hidden while there is nothing to say.
+
+    Signals
+    -------
+    changed(str, str)
+        The heading and the sentence that are shown now; empty when it was put away.
+    """
+
+    changed = pyqtSignal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +32,7 @@ class Banner(QFrame):
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.dismiss = push_button(trouble_texts.BANNER_DISMISS, self.hide)
+        self.dismiss = push_button(trouble_texts.BANNER_DISMISS, self.put_away)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.heading)
@@ -40,7 +48,8 @@ class Banner(QFrame):
         """Take the colours of `theme`."""
         self.setStyleSheet(
             f"#banner {{ background: {theme.card}; border: 1px solid {theme.band}; "
-            f"border-left: 8px solid {theme.rec}; border-radius: 7px; }}"
+            f"border-left: 8px solid {theme.rec}; border-radius: 7px; "
+            "border-top-left-radius: 0; border-bottom-left-radius: 0; }"
         )
 
     def say(self, heading: str, sentence: str) -> None:
@@ -49,3 +58,10 @@ class Banner(QFrame):
         self.sentence.setText(sentence)
         self.setAccessibleDescription(f"{heading} {sentence}")
         self.show()
+        self.changed.emit(heading, sentence)
+
+    def put_away(self) -> None:
+        """Take the notice away."""
+        if not self.isHidden():
+            self.hide()
+            self.changed.emit("", "")

@@ -170,9 +170,10 @@ class MainWindow(QMainWindow):
         bridge.status_changed.connect(self._show_status)
         bridge.state_changed.connect(self._show_state)
         bridge.keeping_changed.connect(self._show_keeping)
-        bridge.failed.connect(self.status_bar.say)
+        bridge.failed.connect(self._say)
         self.card_a.view.painted.connect(bridge.note_painted)
         self.card_b.view.painted.connect(bridge.note_painted)
+        self.banner.changed.connect(self.compact.show_notice)
         self.compact.closed.connect(self._compact_closed)
         self.compact.space_pressed.connect(self.toggle_running)
         join_keys(
@@ -184,20 +185,20 @@ class MainWindow(QMainWindow):
                 "Ctrl+,": self.settings.show,
                 "P": self.practice.toggle,
                 "H": self.practice.card.dismiss.click,
-                "X": self.banner.hide,
+                "X": self.banner.put_away,
                 **{shortcut_of(name): partial(self.open_practice, name) for name in NAMES},
             },
         )
         self.look_back.join(self, self.compact)
-        self.look_back.told.connect(self.status_bar.say)
+        self.look_back.told.connect(self._say)
         self.settings.changed.connect(self._settings_changed)
-        self.settings.told.connect(self.status_bar.say)
+        self.settings.told.connect(self._say)
         self.recording.began.connect(self._recording_changed)
         self.recording.ended.connect(self._recording_changed)
-        self.recording.told.connect(self.status_bar.say)
+        self.recording.told.connect(self._say)
         self.recording.kept.connect(self._keep_practice)
         self.recording.broke_off.connect(self._recording_broke_off)
-        self.practice_journal.told.connect(self.status_bar.say)
+        self.practice_journal.told.connect(self._say)
         self.look_back.opened.connect(self.practice_journal.catch_up)
         self.practice.shown.connect(self._practice_shown)
         self.practice.answered.connect(self._keep_answers)
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
         if self._watch is not None and self.bridge.state == "idle" and self._watch.poll():
             for card in (self.card_a, self.card_b):
                 card.picker.set_cameras(self._watch.cameras)
-            self.status_bar.say(texts.CAMERAS_CHANGED)
+            self._say(texts.CAMERAS_CHANGED)
 
     def _start(self) -> None:
         feed_a, feed_b = self.card_a.picker.feed(), self.card_b.picker.feed()
@@ -229,13 +230,13 @@ class MainWindow(QMainWindow):
             card.view.clear()
         self.strip_card.strip.clear()
         self._latest_message = ""
-        self.status_bar.say("")
+        self._say("")
         self.recording.forget()
         if self.bridge.start(feed_a, feed_b) and self.bridge.session is not None:
             self.practice.desk.warmup.know(self._memory.known(feed_a, self.settings.value))
             self.practice.desk.begin(self.bridge.session)
             if self._memory.new_camera(feed_a):
-                self.status_bar.say(texts.NEW_CAMERA)
+                self._say(texts.NEW_CAMERA)
 
     def _stop(self) -> None:
         self.practice.desk.end()  # before the session goes: what came of the exercises is kept with it
@@ -251,12 +252,12 @@ class MainWindow(QMainWindow):
         try:
             self._memory.keep(self.card_a.picker.feed(), answers, restart=self._restart)
         except MirrorSyncError as error:
-            self.status_bar.say(str(error))
+            self._say(str(error))
 
     def _restart(self) -> None:
         """Open the camera anew, now that it is known that it flips, and come back to the warm-up."""
         if self.bridge.status.recording is not None or self.bridge.keeping:
-            self.status_bar.say(texts.FLIP_LATER)
+            self._say(texts.FLIP_LATER)
         elif self.bridge.state == "running":
             self._restarting = True
             self._stop()
@@ -304,6 +305,10 @@ class MainWindow(QMainWindow):
     def _front(self) -> QWidget:
         return self.compact if self.compact.isVisible() else self
 
+    def _say(self, sentence: str) -> None:
+        self.status_bar.say(sentence)
+        self.compact.show_message(sentence)
+
     # What the bridge tells
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
@@ -312,7 +317,7 @@ class MainWindow(QMainWindow):
         self.card_b.view.set_observation(snapshot.pair.seen_b)
         if snapshot.messages and snapshot.messages[-1] != self._latest_message:
             self._latest_message = snapshot.messages[-1]
-            self.status_bar.say(self._latest_message)
+            self._say(self._latest_message)
 
     def _show_reading(self, reading: Reading) -> None:
         self.panel.set_reading(reading)
@@ -324,6 +329,7 @@ class MainWindow(QMainWindow):
         self.card_a.view.set_status(status.a)
         self.card_b.view.set_status(status.b)
         self.status_bar.show_figures(status, self.bridge.latency_ms())
+        self.compact.show_status(status)
         self.recording.show(status)
 
     def _show_keeping(self, _keeping: str) -> None:
@@ -336,7 +342,7 @@ class MainWindow(QMainWindow):
         restyle(self._frame)
         self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
         if recording:
-            self.banner.hide()
+            self.banner.put_away()
             self.practice.desk.recording_began()
 
     def _show_state(self, state: str) -> None:
@@ -355,6 +361,7 @@ class MainWindow(QMainWindow):
         if state == "stopping":
             self.practice.desk.end()
         if state == "idle":
+            self.compact.show_status(LiveStatus())
             self.recording.show(LiveStatus())
             self.status_bar.clear_figures()
             again, self._restarting = self._restarting, False

@@ -19,7 +19,7 @@ from mirrorsync.engine.status import FeedStatus
 from mirrorsync.errors import UsageError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
-from mirrorsync.ui import texts
+from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.live.attunement_gauge import AttunementGauge
 from mirrorsync.ui.live.consent import ConsentDialog
 from mirrorsync.ui.live.help_dialog import HelpDialog
@@ -241,6 +241,8 @@ def test_compact_strip_and_back(qtbot: QtBot, window: MainWindow) -> None:
     assert not window.isVisible()
     assert window.compact.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
     qtbot.waitUntil(lambda: math.isfinite(window.compact.bar.reading.level))
+    assert window.compact.lead.toolTip() == texts.NEW_CAMERA
+    window.compact.show_message("")
     assert window.compact.lead.text() == "Your partner follows, 0.8 s behind"
     _space(qtbot, window.compact)
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
@@ -255,6 +257,23 @@ def test_the_compact_strip_shows_a_recording(qtbot: QtBot, window: MainWindow, t
     assert not window.compact.rec.isVisible()
     window.bridge.record(tmp_path / "x.mirrorsync")
     qtbot.waitUntil(window.compact.rec.isVisible)
+
+
+def test_the_compact_strip_says_what_the_window_would(
+    qtbot: QtBot, window: MainWindow, controller: ScriptedController
+) -> None:
+    window.toggle_running()
+    window.toggle_compact()
+    controller.b = FeedStatus("lost", "The stream broke off.", conditions=("reconnecting",))
+    said = "Partner: The stream broke off. Trying to reconnect…"
+    qtbot.waitUntil(lambda: window.compact.lead.toolTip() == said, timeout=1000)
+    controller.broke_off = "The disk is full."
+    qtbot.waitUntil(lambda: window.compact.lead.text().startswith(trouble_texts.RECORDING_STOPPED))
+    press(window.compact, Qt.Key.Key_X)
+    assert window.compact.lead.toolTip() == said
+    window._say("The partner's camera is back.")
+    controller.b = FeedStatus("live", fps=29.0)
+    qtbot.waitUntil(lambda: window.compact.lead.text() == "The partner's camera is back.")
 
 
 def test_closing_the_compact_strip_ends_the_program(
