@@ -40,7 +40,7 @@ class FeedStatus:
     state : str
         "opening" until the first frame, "live", "stalled" while frames stay away, "lost" when the
         source broke off (with the condition "reconnecting": it is being opened again), "ended" when a
-        file is through.
+        file is through or the session was stopped.
     sentence : str
         What a person should know, in plain words; empty when all is well.
     fps : float

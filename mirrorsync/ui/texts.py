@@ -1,9 +1,11 @@
-"""Every word the window says, in one place."""
+"""Every word the window says, in one place; `trouble_texts` holds what it says when something is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from mirrorsync.engine import texts as engine_texts
 
 APP = "MirrorSync"
 YOU = "You"
@@ -71,7 +73,7 @@ LAYER_BODY = ("Body", "Show the lines of the upper body. Grey while nobody is fo
 LAYER_FACE = ("Face", "Show the lines of the face. Grey while no face is found.")
 LAYER_NAME = "{layer} lines on {whose} picture"
 NO_PICTURE = "No picture yet"
-OPENING = "Opening…"
+OPENING = engine_texts.OPENING
 VIDEO_TOOLTIP = "The picture that was analysed, with what was found in it."
 
 # Meters.

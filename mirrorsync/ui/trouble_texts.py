@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mirrorsync.engine import texts as engine_texts
+
 __all__ = ["BANNER", "BANNER_DISMISS", "CONDITIONS", "RECORDING_STOPPED", "REDUCED", "STRIP_NOTICE", "WHOSE"]
 
 # What must be seen, and stays until it is put away.
@@ -52,11 +54,11 @@ REDUCED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "body_second": (
             "slow machine: body every 2nd picture",
-            "This machine is busy: the body is looked for in every second picture, the face in each.",
+            engine_texts.REDUCED["body_second"],
         ),
         "body_third": (
             "slow machine: body every 3rd picture",
-            "This machine is very busy: the body is looked for in every third picture, made smaller. "
+            f"{engine_texts.REDUCED['body_third']} "
             "Closing other programs helps; Settings has a choice for weak machines.",
         ),
     }

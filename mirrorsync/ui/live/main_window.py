@@ -26,12 +26,11 @@ from mirrorsync.ui.live.banner import Banner
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
 from mirrorsync.ui.live.compact import CompactStrip
 from mirrorsync.ui.live.controls import push_button, relabel, restyle
-from mirrorsync.ui.live.feed_picker import FeedPicker
 from mirrorsync.ui.live.help_dialog import HelpDialog
 from mirrorsync.ui.live.keys import join_keys
 from mirrorsync.ui.live.look_back import LookBack
 from mirrorsync.ui.live.meter_panel import MeterPanel
-from mirrorsync.ui.live.person_card import PersonCard
+from mirrorsync.ui.live.pictures import Pictures
 from mirrorsync.ui.live.practice_journal import PracticeJournal
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
@@ -101,14 +100,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(texts.APP)
         self.bridge = LiveBridge(make_controller, settings)
         self.settings = SettingsSide(settings, keep_settings, open_dialog=self._open, front=self._front)
-        self._recent = RecentFiles(store)
         self._memory = WarmupMemory(store, facts=facts)
         self._restarting = False
-        self._watch = watch
         self._closing = False
         self._latest_message = ""
-        self.card_a = PersonCard("a", FeedPicker("a", feed_a, self._recent, cameras=cameras))
-        self.card_b = PersonCard("b", FeedPicker("b", feed_b, self._recent, cameras=cameras))
+        self.pictures = Pictures((feed_a, feed_b), RecentFiles(store), cameras, watch)
+        self.card_a, self.card_b = self.pictures.cards
         self.panel = MeterPanel(settings)
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
@@ -171,8 +168,8 @@ class MainWindow(QMainWindow):
         bridge.state_changed.connect(self._show_state)
         bridge.keeping_changed.connect(self._show_keeping)
         bridge.failed.connect(self._say)
-        self.card_a.view.painted.connect(bridge.note_painted)
-        self.card_b.view.painted.connect(bridge.note_painted)
+        self.pictures.painted.connect(bridge.note_painted)
+        self.pictures.told.connect(self._say)
         self.banner.changed.connect(self.compact.show_notice)
         self.compact.closed.connect(self._compact_closed)
         self.compact.space_pressed.connect(self.toggle_running)
@@ -219,15 +216,12 @@ class MainWindow(QMainWindow):
 
     def look_for_cameras(self) -> None:
         """Offer the cameras that are there now."""
-        if self._watch is not None and self.bridge.state == "idle" and self._watch.poll():
-            for card in (self.card_a, self.card_b):
-                card.picker.set_cameras(self._watch.cameras)
-            self._say(texts.CAMERAS_CHANGED)
+        if self.bridge.state == "idle":
+            self.pictures.look_for_cameras()
 
     def _start(self) -> None:
-        feed_a, feed_b = self.card_a.picker.feed(), self.card_b.picker.feed()
-        for card in (self.card_a, self.card_b):
-            card.view.clear()
+        feed_a, feed_b = self.pictures.feeds
+        self.pictures.clear()
         self.strip_card.strip.clear()
         self._latest_message = ""
         self._say("")
@@ -313,8 +307,7 @@ class MainWindow(QMainWindow):
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.practice.desk.take(snapshot)
-        self.card_a.view.set_observation(snapshot.pair.seen_a)
-        self.card_b.view.set_observation(snapshot.pair.seen_b)
+        self.pictures.show_snapshot(snapshot)
         if snapshot.messages and snapshot.messages[-1] != self._latest_message:
             self._latest_message = snapshot.messages[-1]
             self._say(self._latest_message)
@@ -326,8 +319,7 @@ class MainWindow(QMainWindow):
             self.compact.set_reading(reading)
 
     def _show_status(self, status: LiveStatus) -> None:
-        self.card_a.view.set_status(status.a)
-        self.card_b.view.set_status(status.b)
+        self.pictures.show_status(status)
         self.status_bar.show_figures(status, self.bridge.latency_ms())
         self.compact.show_status(status)
         self.recording.show(status)
@@ -354,16 +346,18 @@ class MainWindow(QMainWindow):
         self.start_button.setProperty("running", "true" if running else "false")
         restyle(self.start_button)
         self.recording.show_button()
-        for card in (self.card_a, self.card_b):
-            card.let_choose(state == "idle")
+        self.pictures.let_choose(state == "idle")
         if running:
             self.setFocus()
         if state == "stopping":
             self.practice.desk.end()
+            self._say("")
         if state == "idle":
             self.compact.show_status(LiveStatus())
             self.recording.show(LiveStatus())
             self.status_bar.clear_figures()
+            if not self.status_bar.sentence:
+                self._say(texts.STATUS_STOPPED)
             again, self._restarting = self._restarting, False
             if self._closing:
                 self.close()

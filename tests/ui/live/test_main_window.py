@@ -125,6 +125,7 @@ def test_space_starts_and_stops(qtbot: QtBot, window: MainWindow, controller: Sc
     _space(qtbot, window)
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
     assert window.start_button.text() == texts.START[0]
+    assert window.status_bar.sentence == texts.STATUS_STOPPED
     assert window.card_a.picker.isEnabled()
     assert controller.stops == 1
 
