@@ -103,12 +103,12 @@ POSTURE_FORMS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {  # title, words, meaning
         "mirror": (
             "Posture (mirror image)",
-            "{words}, mirrored",
+            "mirrored: {words}",
             "How alike the two postures are now, as in a mirror: my left is your right.",
         ),
         "anatomical": (
             "Posture (same side)",
-            "{words}, same side",
+            "same side: {words}",
             "How alike the two postures are now, side by side: my left is your left.",
         ),
     }
@@ -191,6 +191,7 @@ SAVE_FILTER = "MirrorSync sessions (*{suffix})"
 
 # Help.
 HELP_TITLE = "What you see"
+HELP_SCROLL = "What the meters mean, and the keys; scroll with the arrow keys."
 HELP_CLOSE = ("Close", "Back to the window (Esc).")
 HELP_INTRO = (
     "The middle of every meter is chance: what two strangers would score. "

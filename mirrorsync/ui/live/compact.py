@@ -17,6 +17,7 @@ from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.live.compact_meters import MiniMeters, WideBar
 from mirrorsync.ui.live.controls import restyle
 from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.screen_fit import available
 from mirrorsync.ui.theme import Theme, scaled_font
 from mirrorsync.ui.troubles import NO_TROUBLE, worst_of
 
@@ -171,11 +172,7 @@ class CompactStrip(QWidget):
 
     def show_at_bottom(self) -> None:
         """Show the strip; the first time in the middle of the screen's lower edge, always inside it."""
-        screen = self.screen()
-        if screen is None:
-            self.show()
-            return
-        room = screen.availableGeometry()
+        room = available(self)
         self.fit_into(room.width())
         if not self._placed:
             self.move(room.center().x() - self.width() // 2, room.bottom() - self.height() - 24)

@@ -6,13 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QSettings, Qt
-from PyQt6.QtGui import QCloseEvent, QKeyEvent
-from PyQt6.QtWidgets import (
-    QDialog,
-    QMainWindow,
-    QWidget,
-)
+from PyQt6.QtCore import QSettings, QSize, Qt
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PyQt6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from mirrorsync.capture.cameras import Camera, CameraWatch
 from mirrorsync.engine.status import LiveStatus
@@ -21,11 +17,11 @@ from mirrorsync.practice.warmup import WarmupAnswers
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 from mirrorsync.ui import texts, trouble_texts
-from mirrorsync.ui.live.arrangement import framed_page, header_row, scene_of
+from mirrorsync.ui.live.arrangement import framed_page, header_row, program_name, scene_of
 from mirrorsync.ui.live.banner import Banner
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
 from mirrorsync.ui.live.compact import CompactStrip
-from mirrorsync.ui.live.controls import push_button, relabel, restyle
+from mirrorsync.ui.live.controls import label_start, push_button, restyle
 from mirrorsync.ui.live.help_dialog import HelpDialog
 from mirrorsync.ui.live.keys import join_keys
 from mirrorsync.ui.live.look_back import LookBack
@@ -35,6 +31,7 @@ from mirrorsync.ui.live.practice_journal import PracticeJournal
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
 from mirrorsync.ui.live.recording_side import RecordingSide, sure_to_delete
+from mirrorsync.ui.live.screen_fit import ScreenFit
 from mirrorsync.ui.live.sessions_dialog import run_program
 from mirrorsync.ui.live.settings_side import SettingsSide
 from mirrorsync.ui.live.status_bar import StatusBar
@@ -46,6 +43,8 @@ from mirrorsync.ui.recent import RecentFiles
 from mirrorsync.ui.theme import Theme, palette
 
 __all__ = ["MainWindow"]
+
+_WANTED = QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +61,7 @@ class MainWindow(QMainWindow):
     cameras : sequence of Camera
         Offered in the pickers.
     watch : CameraWatch, optional
-        Asked by `look_for_cameras`.
+        Asked by `Pictures.look_for_cameras`.
     store : QSettings, optional
         Where recent files are remembered between runs; without it they are not.
     recordings : Path, optional
@@ -104,6 +103,7 @@ class MainWindow(QMainWindow):
         self._restarting = False
         self._closing = False
         self._latest_message = ""
+        self._name = program_name()
         self.pictures = Pictures((feed_a, feed_b), RecentFiles(store), cameras, watch)
         self.card_a, self.card_b = self.pictures.cards
         self.panel = MeterPanel(settings)
@@ -150,15 +150,22 @@ class MainWindow(QMainWindow):
         recording = self.recording
         self._frame = framed_page(
             header_row(
-                (recording.sign, recording.delete_button), quiet, (recording.button, self.start_button)
+                (self._name, recording.sign, recording.delete_button),
+                quiet,
+                (recording.button, self.start_button),
             ),
             self.banner,
             scene_of((self.card_a, self.card_b), self.practice.card, self.panel, self.strip_card),
-            self.practice.desk.panel,
+            self.practice.place,
             self.status_bar,
         )
         self.setCentralWidget(self._frame)
-        self.resize(1280, 800)
+        self.fit = ScreenFit(
+            self,
+            _WANTED,
+            (self._name.setHidden, self.pictures.set_narrow, self.panel.set_narrow),
+            (self.strip_card.setHidden,),
+        )
 
     def _connect(self) -> None:
         bridge = self.bridge
@@ -171,6 +178,7 @@ class MainWindow(QMainWindow):
         self.pictures.painted.connect(bridge.note_painted)
         self.pictures.told.connect(self._say)
         self.banner.changed.connect(self.compact.show_notice)
+        self.banner.changed.connect(self.fit.fit)
         self.compact.closed.connect(self._compact_closed)
         self.compact.space_pressed.connect(self.toggle_running)
         join_keys(
@@ -197,6 +205,9 @@ class MainWindow(QMainWindow):
         self.recording.broke_off.connect(self._recording_broke_off)
         self.practice_journal.told.connect(self._say)
         self.look_back.opened.connect(self.practice_journal.catch_up)
+        self.practice.coming.connect(self.fit.remember)
+        self.practice.came.connect(self.fit.make_room)
+        self.practice.gone.connect(self.fit.give_room_back)
         self.practice.shown.connect(self._practice_shown)
         self.practice.answered.connect(self._keep_answers)
 
@@ -213,11 +224,6 @@ class MainWindow(QMainWindow):
             self._stop()
         elif self.bridge.state == "idle":
             self._start()
-
-    def look_for_cameras(self) -> None:
-        """Offer the cameras that are there now."""
-        if self.bridge.state == "idle":
-            self.pictures.look_for_cameras()
 
     def _start(self) -> None:
         feed_a, feed_b = self.pictures.feeds
@@ -262,8 +268,7 @@ class MainWindow(QMainWindow):
             self.setFocus()
 
     def _keep_practice(self, session: Path, quietly: bool) -> None:
-        window = self.look_back.journal
-        self.practice_journal.keep(session, None if window is None else window.model, quietly=quietly)
+        self.practice_journal.keep(session, self.look_back.journal_model, quietly=quietly)
 
     def _recording_broke_off(self, why: str) -> None:
         """Say so until it is put away; nothing that is said later takes its place."""
@@ -324,12 +329,14 @@ class MainWindow(QMainWindow):
         self.compact.show_status(status)
         self.recording.show(status)
 
-    def _show_keeping(self, _keeping: str) -> None:
+    def _show_keeping(self) -> None:
         self.recording.show_button()
+        self.fit.fit()  # its words are longer than before
 
     def _recording_changed(self) -> None:
         recording = self.recording.recording
         self.compact.set_recording(recording)
+        self.fit.fit()
         self._frame.setProperty("recording", "true" if recording else "false")
         restyle(self._frame)
         self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
@@ -339,12 +346,7 @@ class MainWindow(QMainWindow):
 
     def _show_state(self, state: str) -> None:
         running = state == "running"
-        text = {"idle": texts.START, "running": texts.STOP, "stopping": texts.STOPPING}[state]
-        for button in (self.start_button, self.compact_stop):
-            relabel(button, text)
-            button.setEnabled(state != "stopping")
-        self.start_button.setProperty("running", "true" if running else "false")
-        restyle(self.start_button)
+        label_start(state, self.start_button, self.compact_stop)
         self.recording.show_button()
         self.pictures.let_choose(state == "idle")
         if running:
@@ -366,6 +368,11 @@ class MainWindow(QMainWindow):
                 self.open_practice("warmup")
 
     # Qt's events
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Fit into the screen."""
+        super().showEvent(event)
+        self.fit.shown()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Start or stop with Space, unless a field or a button has taken it for itself."""

@@ -40,6 +40,7 @@ class Pictures(QObject):
     ) -> None:
         super().__init__()
         self._watch = watch
+        self._choosing = True
         self.cards = tuple(
             PersonCard(side, FeedPicker(side, feed, recent, cameras=cameras))
             for side, feed in zip("ab", feeds, strict=True)
@@ -60,8 +61,14 @@ class Pictures(QObject):
 
     def let_choose(self, on: bool) -> None:
         """Let feeds be chosen, or not while they are open."""
+        self._choosing = on
         for card in self.cards:
             card.let_choose(on)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take less width."""
+        for card in self.cards:
+            card.set_narrow(narrow)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the frames of one snapshot."""
@@ -74,8 +81,8 @@ class Pictures(QObject):
             card.view.set_status(feed)
 
     def look_for_cameras(self) -> None:
-        """Offer the cameras that are there now."""
-        if self._watch is not None and self._watch.poll():
+        """Offer the cameras that are there now, while feeds can be chosen."""
+        if self._watch is not None and self._choosing and self._watch.poll():
             for card in self.cards:
                 card.picker.set_cameras(self._watch.cameras)
             self.told.emit(texts.CAMERAS_CHANGED)

@@ -140,7 +140,7 @@ def test_the_small_meters_are_explained_and_can_be_heard(strip: CompactStrip) ->
     _read(strip, posture_alignment=0.9, pace_match=0.6)
     posture = strip.minis.meters["posture_alignment"]
     assert posture.accessibleName() == "Posture"
-    assert posture.accessibleDescription() == "above chance, mirrored"
+    assert posture.accessibleDescription() == "mirrored: above chance"
     assert texts.POSTURE_FORMS["mirror"][2] in posture.toolTip()
     gaze = strip.minis.meters["mutual_gaze"]
     assert gaze.accessibleDescription() == texts.NOT_ENOUGH

@@ -397,9 +397,9 @@ def test_a_camera_that_is_plugged_in_is_offered(qtbot: QtBot, controller: Script
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     before = window.card_b.picker.count()
-    window.look_for_cameras()
+    window.pictures.look_for_cameras()
     assert window.card_b.picker.count() == before
     there.append(Camera(2, "HD Pro"))
-    window.look_for_cameras()
+    window.pictures.look_for_cameras()
     assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
     assert window.status_bar.sentence == texts.CAMERAS_CHANGED

@@ -139,10 +139,10 @@ def test_postures_are_shown_in_the_form_of_mirroring_that_counts() -> None:
     scores = {"posture_alignment": score(0.2), "posture_alignment_anatomical": score(0.9)}
     readout = Readout()
     mirrored = readout.update(snapshot(0, scores, mirror_mode="mirror"))
-    assert mirrored.meters["posture_alignment"].words == "below chance, mirrored"
+    assert mirrored.meters["posture_alignment"].words == "mirrored: below chance"
     assert mirrored.levels["posture_alignment"] == 0.2
     same_side = readout.update(snapshot(1, scores, mirror_mode="anatomical"))
     shown = same_side.meters["posture_alignment"]
-    assert (shown.level, shown.words) == (0.9, "above chance, same side"), "at once: it is another measure"
+    assert (shown.level, shown.words) == (0.9, "same side: above chance"), "at once: it is another measure"
     assert same_side.levels["posture_alignment"] == 0.9, "in the strip, too"
     assert {meter.form for name, meter in same_side.meters.items() if name != "posture_alignment"} == {""}
