@@ -41,6 +41,7 @@ class Pictures(QObject):
         super().__init__()
         self._watch = watch
         self._choosing = True
+        self._offered = () if watch is None else watch.cameras
         self.cards = tuple(
             PersonCard(side, FeedPicker(side, feed, recent, cameras=cameras))
             for side, feed in zip("ab", feeds, strict=True)
@@ -81,8 +82,16 @@ class Pictures(QObject):
             card.view.set_status(feed)
 
     def look_for_cameras(self) -> None:
-        """Offer the cameras that are there now, while feeds can be chosen."""
-        if self._watch is not None and self._choosing and self._watch.poll():
+        """Offer the cameras that are there now; while feeds are open, only see which there are.
+
+        A camera that is opened again by its name has to be found under the number that it has now.
+        """
+        if self._watch is None:
+            return
+        before, now = self._offered, self._watch.poll()
+        if self._choosing and (now or before != self._watch.cameras):
+            self._offered = self._watch.cameras
             for card in self.cards:
-                card.picker.set_cameras(self._watch.cameras)
-            self.told.emit(texts.CAMERAS_CHANGED)
+                card.picker.set_cameras(self._offered)
+            if now:
+                self.told.emit(texts.CAMERAS_CHANGED)

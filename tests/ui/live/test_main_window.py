@@ -403,3 +403,21 @@ def test_a_camera_that_is_plugged_in_is_offered(qtbot: QtBot, controller: Script
     window.pictures.look_for_cameras()
     assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
     assert window.status_bar.sentence == texts.CAMERAS_CHANGED
+
+
+def test_a_camera_that_is_plugged_in_while_running_is_offered_after(
+    qtbot: QtBot, controller: ScriptedController
+) -> None:
+    there = [Camera(0, "Webcam")]
+    watch = CameraWatch(lambda: tuple(there))
+    window = MainWindow("camera:0", "camera:0", Settings(), factory(controller), cameras=there, watch=watch)
+    qtbot.addWidget(window)
+    qtbot.addWidget(window.compact)
+    window.toggle_running()
+    there.append(Camera(2, "HD Pro"))
+    window.pictures.look_for_cameras()
+    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) < 0
+    window.toggle_running()
+    qtbot.waitUntil(lambda: window.bridge.state == "idle")
+    window.pictures.look_for_cameras()
+    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
