@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 
 from mirrorsync.capture.cameras import Camera, camera_feed
@@ -65,6 +66,7 @@ class FeedPicker(QComboBox):
         self._cameras = tuple(cameras)
         self._choose_file = choose_file
         self._feed = ""
+        self._from_list = False
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -131,7 +133,13 @@ class FeedPicker(QComboBox):
         """Open the list, up to date with the windows there are and what the other picker opened."""
         self._windows = tuple(self._list_windows())
         self.refill()
+        self._from_list = True
         super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Step through the list without opening it: the keyboard stays here."""
+        self._from_list = False
+        super().keyPressEvent(event)
 
     def _picked(self, row: int) -> None:
         data = self.itemData(row)
@@ -147,6 +155,10 @@ class FeedPicker(QComboBox):
             self.refill()
         else:
             self.set_feed(str(data))
+        from_list, self._from_list = self._from_list, False
+        window = self.window()
+        if window is not None and (from_list or data in _ACTIONS):
+            window.setFocus()  # the next key is for the window, and is not typed into the line
 
     def _typed(self) -> None:
         text = self.currentText().strip()

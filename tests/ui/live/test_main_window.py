@@ -421,3 +421,41 @@ def test_a_camera_that_is_plugged_in_while_running_is_offered_after(
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
     window.pictures.look_for_cameras()
     assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
+
+
+@pytest.mark.parametrize("label", ["Camera 1 – Webcam", texts.CHOOSE_REGION, texts.OPEN_FILE])
+def test_after_a_choice_from_the_list_keys_are_the_window_s(
+    qtbot: QtBot, window: MainWindow, controller: ScriptedController, label: str
+) -> None:
+    picker = window.card_a.picker
+    picker._choose_part = lambda _: "screen:10,20,640,480"
+    picker._choose_file = lambda _: "call.mp4"
+    picker._list_windows = lambda: ()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    picker.set_feed("portrait:you")
+    picker.setFocus()
+    picker.showPopup()
+    view = picker.view()
+    assert view is not None
+    qtbot.waitUntil(view.isVisible)
+    view.setCurrentIndex(picker.model().index(picker.findText(label), 0))  # type: ignore[union-attr]  # it has one
+    press(view, Qt.Key.Key_Return)
+    chosen = {"Camera 1 – Webcam": "camera:Webcam", texts.CHOOSE_REGION: "screen:10,20,640,480"}
+    assert picker.feed() == chosen.get(label, "call.mp4")
+    focus = QApplication.focusWidget()
+    assert focus is window
+    press(focus, Qt.Key.Key_Space)
+    assert controller.running
+    assert picker.feed() == chosen.get(label, "call.mp4")
+
+
+def test_stepping_through_the_list_keeps_the_keyboard_there(qtbot: QtBot, window: MainWindow) -> None:
+    picker = window.card_a.picker
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    picker.set_feed("portrait:you")
+    picker.setFocus()
+    press(picker, Qt.Key.Key_Down)
+    assert picker.feed() == "portrait:partner"
+    assert QApplication.focusWidget() in (picker, picker.lineEdit())
