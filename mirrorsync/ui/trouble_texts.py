@@ -31,7 +31,10 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "a": "It is too dark to see you well. A light in front of you helps.",
             "b": "It is too dark to see your partner well. A light in front of them helps.",
         },
-        "nobody": {"a": "Nobody is in your picture.", "b": "Nobody is in your partner's picture."},
+        "nobody": {
+            "a": "Nobody can be found in your picture.",
+            "b": "Nobody can be found in your partner's picture.",
+        },
         "more_than_one_person": {
             "a": "More than one person is in your picture; one of them is followed.",
             "b": "More than one person is in their picture; one of them is followed.",
