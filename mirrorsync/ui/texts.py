@@ -35,6 +35,10 @@ PICKER_TOOLTIP = (
     "Where {whose} picture comes from: a camera, a part of the screen, a video file, a stream, or the demo. "
     "You can type a feed too, such as call.mp4#left."
 )
+PICTURE_MISSING = {
+    "a": "Choose your picture first: a camera, a part of the screen, a video, or the demo.",
+    "b": "Choose your partner's picture first: a part of the screen, a camera, a video, or the demo.",
+}
 PICKER_WHOSE = {"a": "your", "b": "your partner's"}
 PART_NAME = "Part of {whose} picture"
 PART_TOOLTIP = "Two people in one picture: choose the half that is meant."

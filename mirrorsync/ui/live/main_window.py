@@ -147,12 +147,11 @@ class MainWindow(QMainWindow):
             self.theme_button,
             self.help_button,
         )
-        recording = self.recording
         self._frame = framed_page(
             header_row(
-                (self._name, recording.sign, recording.delete_button),
+                (self._name, self.recording.sign, self.recording.delete_button),
                 quiet,
-                (recording.button, self.start_button),
+                (self.recording.button, self.start_button),
             ),
             self.banner,
             scene_of((self.card_a, self.card_b), self.practice.card, self.panel, self.strip_card),
@@ -226,6 +225,8 @@ class MainWindow(QMainWindow):
             self._start()
 
     def _start(self) -> None:
+        if not self.pictures.ready():
+            return
         feed_a, feed_b = self.pictures.feeds
         self.pictures.clear()
         self.strip_card.strip.clear()
@@ -345,11 +346,10 @@ class MainWindow(QMainWindow):
             self.practice.desk.recording_began()
 
     def _show_state(self, state: str) -> None:
-        running = state == "running"
         label_start(state, self.start_button, self.compact_stop)
         self.recording.show_button()
         self.pictures.let_choose(state == "idle")
-        if running:
+        if state == "running":
             self.setFocus()
         if state == "stopping":
             self.practice.desk.end()

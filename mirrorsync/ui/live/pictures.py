@@ -55,6 +55,15 @@ class Pictures(QObject):
         a, b = (card.picker.feed() for card in self.cards)
         return a, b
 
+    def ready(self) -> bool:
+        """Whether both feeds are chosen; if not, say which is missing and take the keyboard there."""
+        for card, side, feed in zip(self.cards, "ab", self.feeds, strict=True):
+            if not feed.strip():
+                self.told.emit(texts.PICTURE_MISSING[side])
+                card.picker.setFocus()
+                return False
+        return True
+
     def clear(self) -> None:
         """Take both pictures away, before a new session."""
         for card in self.cards:

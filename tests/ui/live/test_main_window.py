@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, Q
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, observation, score, snapshot
 
-from mirrorsync.capture.cameras import Camera, CameraWatch
+from mirrorsync.capture.cameras import Camera
 from mirrorsync.engine.status import FeedStatus
 from mirrorsync.errors import UsageError
 from mirrorsync.settings import Settings
@@ -228,7 +228,7 @@ def test_a_wrong_feed_is_explained(qtbot: QtBot, tmp_path: Path) -> None:
     def refuse(_a: str, _b: str, _settings: Settings) -> ScriptedController:
         raise UsageError("There is no file call.mp4.")
 
-    window = MainWindow("call.mp4", "", Settings(), refuse)
+    window = MainWindow("call.mp4", "portrait:partner", Settings(), refuse)
     qtbot.addWidget(window)
     window.toggle_running()
     assert window.status_bar.sentence == "There is no file call.mp4."
@@ -381,81 +381,10 @@ def test_nothing_jumps_when_words_and_signs_come_and_go(
 def test_a_theme_chosen_before_anything_is_shown_reaches_the_compact_strip(
     qtbot: QtBot, controller: ScriptedController
 ) -> None:
-    window = MainWindow("", "", Settings(), factory(controller))
+    window = MainWindow("portrait:you", "portrait:partner", Settings(), factory(controller))
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     window.toggle_theme()
     window.toggle_compact()
     colour = window.compact.grab().toImage().pixelColor(window.compact.width() // 2, 4)
     assert colour.name() == window.theme.back.lower()
-
-
-def test_a_camera_that_is_plugged_in_is_offered(qtbot: QtBot, controller: ScriptedController) -> None:
-    there = [Camera(0, "Webcam")]
-    watch = CameraWatch(lambda: tuple(there))
-    window = MainWindow("camera:0", "", Settings(), factory(controller), cameras=there, watch=watch)
-    qtbot.addWidget(window)
-    qtbot.addWidget(window.compact)
-    before = window.card_b.picker.count()
-    window.pictures.look_for_cameras()
-    assert window.card_b.picker.count() == before
-    there.append(Camera(2, "HD Pro"))
-    window.pictures.look_for_cameras()
-    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
-    assert window.status_bar.sentence == texts.CAMERAS_CHANGED
-
-
-def test_a_camera_that_is_plugged_in_while_running_is_offered_after(
-    qtbot: QtBot, controller: ScriptedController
-) -> None:
-    there = [Camera(0, "Webcam")]
-    watch = CameraWatch(lambda: tuple(there))
-    window = MainWindow("camera:0", "camera:0", Settings(), factory(controller), cameras=there, watch=watch)
-    qtbot.addWidget(window)
-    qtbot.addWidget(window.compact)
-    window.toggle_running()
-    there.append(Camera(2, "HD Pro"))
-    window.pictures.look_for_cameras()
-    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) < 0
-    window.toggle_running()
-    qtbot.waitUntil(lambda: window.bridge.state == "idle")
-    window.pictures.look_for_cameras()
-    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
-
-
-@pytest.mark.parametrize("label", ["Camera 1 – Webcam", texts.CHOOSE_REGION, texts.OPEN_FILE])
-def test_after_a_choice_from_the_list_keys_are_the_window_s(
-    qtbot: QtBot, window: MainWindow, controller: ScriptedController, label: str
-) -> None:
-    picker = window.card_a.picker
-    picker._choose_part = lambda _: "screen:10,20,640,480"
-    picker._choose_file = lambda _: "call.mp4"
-    picker._list_windows = lambda: ()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    picker.set_feed("portrait:you")
-    picker.setFocus()
-    picker.showPopup()
-    view = picker.view()
-    assert view is not None
-    qtbot.waitUntil(view.isVisible)
-    view.setCurrentIndex(picker.model().index(picker.findText(label), 0))  # type: ignore[union-attr]  # it has one
-    press(view, Qt.Key.Key_Return)
-    chosen = {"Camera 1 – Webcam": "camera:Webcam", texts.CHOOSE_REGION: "screen:10,20,640,480"}
-    assert picker.feed() == chosen.get(label, "call.mp4")
-    focus = QApplication.focusWidget()
-    assert focus is window
-    press(focus, Qt.Key.Key_Space)
-    assert controller.running
-    assert picker.feed() == chosen.get(label, "call.mp4")
-
-
-def test_stepping_through_the_list_keeps_the_keyboard_there(qtbot: QtBot, window: MainWindow) -> None:
-    picker = window.card_a.picker
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    picker.set_feed("portrait:you")
-    picker.setFocus()
-    press(picker, Qt.Key.Key_Down)
-    assert picker.feed() == "portrait:partner"
-    assert QApplication.focusWidget() in (picker, picker.lineEdit())

@@ -149,8 +149,8 @@ def sure() -> _Sure:
 def window(qtbot: QtBot, tmp_path: Path, sure: _Sure) -> Iterator[MainWindow]:
     controller = ScriptedController(snapshot(k) for k in range(100_000))
     made = MainWindow(
-        "",
-        "",
+        "portrait:you",
+        "portrait:partner",
         Settings(),
         factory(controller),
         recordings=tmp_path,
@@ -205,7 +205,13 @@ def test_a_recording_that_breaks_off_says_so_until_it_is_put_away(
         snapshot(k, messages=("Your neutral is learnt.",) if k > 20 else ()) for k in range(100_000)
     )
     window = MainWindow(
-        "", "", Settings(), factory(controller), recordings=tmp_path, journal=tmp_path / "j.db", sure=sure
+        "portrait:you",
+        "portrait:partner",
+        Settings(),
+        factory(controller),
+        recordings=tmp_path,
+        journal=tmp_path / "j.db",
+        sure=sure,
     )
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
@@ -252,7 +258,9 @@ def test_the_window_says_that_a_file_is_opened_or_closed_and_closes_safely(
     qtbot: QtBot, tmp_path: Path, sure: _Sure
 ) -> None:
     controller = ScriptedController(snapshot(k) for k in range(100_000))
-    window = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    window = MainWindow(
+        "portrait:you", "portrait:partner", Settings(), factory(controller), recordings=tmp_path, sure=sure
+    )
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     window.show()
