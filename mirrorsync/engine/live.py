@@ -90,6 +90,7 @@ class LiveSession:
         self._noting = threading.Lock()  # never held while anything is written
         self._notes: list[SessionEvent] = []
         self._messages: tuple[str, ...] = ()
+        self._broke_off = ""
         self._engine = Engine(settings)
         self._recording_begins = False
         self._started = self._stopped = False
@@ -160,6 +161,7 @@ class LiveSession:
             recording=None if writer is None else writer.path,
             reduced=self._step_down.reduced,
             sending="" if (sink := self._sink) is None else sink.name,
+            broke_off=self._broke_off,
         )
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
@@ -187,6 +189,7 @@ class LiveSession:
             with self._recording:
                 self._take_notes()
                 self._writer = writer
+                self._broke_off = ""
                 self._recording_begins = True
 
     def stop_recording(self) -> None:
@@ -204,6 +207,9 @@ class LiveSession:
                         writer.add_event(event)
                 finally:
                     writer.close()
+            except SessionError as error:
+                self._broke_off = str(error)
+                raise
             finally:
                 self._closing = None
 
@@ -348,8 +354,8 @@ class LiveSession:
                     self._break_off(self._writer, error)
 
     def _break_off(self, writer: LiveRecording, error: SessionError) -> None:
-        """Say that recording has stopped: the meters go on, and what was recorded stays good."""
-        self._messages = (*self._messages, f"Recording has stopped: {error}")[-_MESSAGES:]
+        """Stop recording and say why in the status: the meters go on, what was recorded stays good."""
+        self._broke_off = str(error)
         self._writer = None
         with contextlib.suppress(SessionError):
             writer.close(complete=False)
