@@ -62,10 +62,13 @@ def snapshot(
     a: Observation | None = None,
     b: Observation | None = None,
     messages: tuple[str, ...] = (),
+    mirror_mode: str = "mirror",
 ) -> Snapshot:
     """Return a snapshot at `tick` of a 25 Hz clock."""
     pair = Pair(tick, tick * TICK_NS, None, None, a, b)
-    return Snapshot(pair, scores or {}, leader=leader, lag_s=lag_s, messages=messages)
+    return Snapshot(
+        pair, scores or {}, leader=leader, lag_s=lag_s, messages=messages, mirror_mode=mirror_mode
+    )
 
 
 class ScriptedController:
@@ -78,6 +81,7 @@ class ScriptedController:
         self.handed_out = 0
         self.recording: Path | None = None
         self.error: str | None = None
+        self.broke_off = ""
         self.a = FeedStatus("live", fps=30.0, dropped=2)
         self.b = FeedStatus("live", fps=29.0, dropped=3)
         self.stop_may_return = threading.Event()
@@ -109,7 +113,7 @@ class ScriptedController:
         return newest
 
     def status(self) -> LiveStatus:
-        return LiveStatus(self.running, self.a, self.b, self.error, self.recording)
+        return LiveStatus(self.running, self.a, self.b, self.error, self.recording, broke_off=self.broke_off)
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
         self._sink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from mirrorsync.errors import SourceError
 __all__ = ["Camera", "CameraWatch", "camera_feed", "camera_index", "list_cameras"]
 
 _SYSFS = Path("/sys/class/video4linux")
+_PLATFORM: str = sys.platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,38 @@ class Camera:
 
 
 def list_cameras(root: Path = _SYSFS) -> tuple[Camera, ...]:
-    """Return the cameras the kernel knows, by index; empty where it does not say (off Linux).
+    """Return the cameras there are, by the index that opens them.
 
-    A camera has several device nodes; only the first of each (`index` 0) delivers pictures.
+    On Linux the kernel's list is read; a camera has several device nodes there, and only the first of each
+    (`index` 0) delivers pictures. Elsewhere Qt is asked, in the program's first thread; other threads get
+    what it said last. What Qt says is put into the order in which OpenCV counts: by the cameras' identifiers
+    on macOS, as they come on Windows.
 
     Parameters
     ----------
     root : Path
         The kernel's list of video devices.
     """
+    if _PLATFORM != "linux":
+        return _of_inputs(_video_inputs(), _PLATFORM)
     found = []
     for node in root.glob("video*"):
         number = re.fullmatch(r"video([0-9]+)", node.name)
         if number is not None and _text(node / "index") in {"0", ""}:
             found.append(Camera(int(number[1]), _text(node / "name") or node.name))
     return tuple(sorted(found, key=lambda camera: camera.index))
+
+
+def _video_inputs() -> tuple[tuple[str, str], ...]:
+    """Return identifier and name of every camera that Qt knows, in its order."""
+    from mirrorsync.capture.screen import video_inputs
+
+    return video_inputs()
+
+
+def _of_inputs(inputs: Sequence[tuple[str, str]], platform: str) -> tuple[Camera, ...]:
+    counted = sorted(inputs) if platform == "darwin" else inputs
+    return tuple(Camera(index, name) for index, (_, name) in enumerate(counted))
 
 
 def camera_feed(camera: Camera, cameras: Sequence[Camera]) -> str:

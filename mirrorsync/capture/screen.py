@@ -1,5 +1,7 @@
 """A part of the screen, or a window, as a feed: the one place of the package that captures through Qt.
 
+Here Qt is asked for cameras, too, where the kernel has no list of them; they are opened by `opencv.py`.
+
 Qt's capture objects need an application and an event loop. The application is the window's own; the loop
 runs in a thread of this module, one a feed, so that neither the window's thread nor the reader's ever
 works or waits for it. There a picture is cut to the wanted rectangle, compared with the last one and, when
@@ -24,11 +26,12 @@ from typing import cast
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEventLoop, QObject, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QEventLoop, QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage, QScreen
 from PyQt6.QtMultimedia import (
     QCapturableWindow,
     QMediaCaptureSession,
+    QMediaDevices,
     QScreenCapture,
     QVideoFrame,
     QVideoFrameFormat,
@@ -44,7 +47,7 @@ from mirrorsync.capture.source import SourceBase
 from mirrorsync.errors import SourceError
 from mirrorsync.types import Frame
 
-__all__ = ["ScreenSource", "list_windows", "open_screen", "open_window"]
+__all__ = ["ScreenSource", "list_windows", "open_screen", "open_window", "video_inputs"]
 
 _FIRST_PICTURE_S = 5.0
 _POLL_S = 0.5
@@ -90,6 +93,25 @@ def open_screen(target: str, *, max_side: int | None = None) -> ScreenSource:
         return capture
 
     return ScreenSource(f"screen:{target}", "The screen", begin, cut, max_side=max_side)
+
+
+_known_inputs: tuple[tuple[str, str], ...] = ()
+
+
+def video_inputs() -> tuple[tuple[str, str], ...]:
+    """Return identifier and name of every camera that Qt knows.
+
+    Qt is asked in the program's first thread only; other threads get what it said last.
+    """
+    global _known_inputs
+    if threading.current_thread() is threading.main_thread():
+        application = QCoreApplication.instance() or QCoreApplication([])  # without one Qt knows none
+        _known_inputs = tuple(
+            (bytes(device.id().data()).decode("utf-8", "replace"), device.description())
+            for device in QMediaDevices.videoInputs()
+        )
+        del application
+    return _known_inputs
 
 
 def open_window(title: str, *, max_side: int | None = None) -> ScreenSource:

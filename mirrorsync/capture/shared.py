@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from mirrorsync.capture.cameras import list_cameras
 from mirrorsync.capture.feed import check_distinct, parse_feed, same_camera
 from mirrorsync.capture.source import VideoSource, WrappedSource, dressed, open_bare, open_source
 from mirrorsync.errors import SourceError
@@ -127,6 +128,8 @@ def pair_openers(
     """
     specs = parse_feed(feed_a), parse_feed(feed_b)
     check_distinct(*specs)
+    if any(spec.kind == "camera" for spec in specs):
+        list_cameras()  # off Linux the threads that open them rely on what is known here
     if not same_camera(*specs):
         return (
             lambda: open_source(feed_a, settings, paced=paced, seconds=seconds),

@@ -53,7 +53,7 @@ def devices(
 def _no_cameras() -> str:
     if platform.system() == "Linux":
         return "none found; plug one in, and if it is there already, see that you may read /dev/video*."
-    return "names are not known on this system; try camera:0, then camera:1."
+    return "none found; plug one in, and see that this program may use the camera. Or try camera:0."
 
 
 def _screens() -> tuple[list[dict[str, Any]], str]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from mirrorsync.engine import texts
 from mirrorsync.engine.status import FeedStatus, Reduced
 from mirrorsync.types import SessionEvent
 
 __all__ = ["Changes"]
-
-_SAID: dict[Reduced, str] = {
-    "": "This machine keeps up again: the body is looked for in every picture.",
-    "body_second": "This machine is busy: the body is looked for in every second picture, the face in each.",
-    "body_third": "This machine is very busy: the body is looked for in every third picture, made smaller.",
-}
-_WHOSE = {"a": "Your", "b": "Your partner's"}
 
 
 class Changes:
@@ -36,11 +30,11 @@ class Changes:
             if before is not None or status.state != "opening":
                 events.append(_feed_event(t_ns, side, *now))
             if before is not None and before[0] == "lost" and status.state == "live":
-                said.append(f"{_WHOSE[side]} picture is back.")
+                said.append(texts.PICTURE_BACK[side])
         if reduced != self._reduced:
             self._reduced = reduced
             events.append(SessionEvent(t_ns, "reduced", {"to": reduced}))
-            said.append(_SAID[reduced])
+            said.append(texts.REDUCED[reduced])
         return tuple(events), tuple(said)
 
     def now(self, t_ns: int) -> tuple[SessionEvent, ...]:

@@ -19,7 +19,9 @@ _GRID = 8  # every so many pixels are looked at
 _DARK = 60.0  # 0–255: a picture whose brightest twentieth stays below it is dark whatever it shows
 _BRIGHTEST_PERCENT = 95.0
 _LUMA = np.array([0.299, 0.587, 0.114])
-_MIN_FACE_PX, _MIN_SHOULDERS_PX = 48.0, 64.0
+_MIN_FACE_PX = 70.0  # wide; much below it faces are missed, and a small one has to be told from nobody
+_FACE_HEIGHT = 1.25  # of a face of the mesh, in widths
+_MIN_SHOULDERS_PX = 128.0  # of somebody whose face was not found: with these it is smaller than that
 _L_SHOULDER, _R_SHOULDER = 11, 12
 _MIN_VISIBILITY = 0.5
 _CHEEKS = [234, 454]  # of the mesh, at the ears
@@ -94,7 +96,8 @@ def _seen(found: Landmarks) -> set[Condition]:
     if face:
         across = np.linalg.norm(np.subtract(*(found.face[_CHEEKS, :2] * size)))
         down = np.linalg.norm((found.face[_TOP, :2] - found.face[_CHIN, :2]) * size)
-        small = bool(max(across, down) < _MIN_FACE_PX)  # a turned face is narrow, a bowed one short
+        # A turned face is narrow, a bowed one short.
+        small = bool(max(across, down / _FACE_HEIGHT) < _MIN_FACE_PX)
     else:
         keys.add("out_of_frame_face")
         small = False

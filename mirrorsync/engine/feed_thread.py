@@ -18,6 +18,7 @@ from mirrorsync.capture.mailbox import Mailbox
 from mirrorsync.capture.newest import NewestSource
 from mirrorsync.capture.pacing import PacedSource
 from mirrorsync.capture.source import VideoSource
+from mirrorsync.engine import texts
 from mirrorsync.engine.conditions import PictureConditions
 from mirrorsync.engine.observe import MakeLandmarker, Observer
 from mirrorsync.engine.status import FeedStatus
@@ -105,6 +106,7 @@ class FeedThread:
         self._wait_s = _FIRST_WAIT_S
         self._lost: str | None = None
         self._over = False
+        self._ended = ""  # how, where it ended by itself and not with the session
         self._dropped_before = self._dropped_here = 0
         self._times: deque[float] = deque(maxlen=_RATE_OVER)
         self._conditions = PictureConditions()
@@ -135,11 +137,11 @@ class FeedThread:
         if self._lost is not None:
             return FeedStatus("lost", self._lost, float("nan"), dropped)
         if self._over:
-            return FeedStatus("ended", "The recording is over.", float("nan"), dropped)
+            return FeedStatus("ended", self._ended, float("nan"), dropped)
         if sentence := self._broke_off:
             return FeedStatus("lost", sentence, float("nan"), dropped, ("reconnecting",))
         if not times:
-            return FeedStatus("opening", "Opening…", float("nan"), dropped)
+            return FeedStatus("opening", texts.OPENING, float("nan"), dropped)
         if time.monotonic() - times[-1] > _STALL_S:
             return self._stalled(dropped)
         span = times[-1] - times[0]
@@ -150,9 +152,9 @@ class FeedThread:
         with self._lock:
             source = self._source
         if source is not None and source.still:
-            return FeedStatus("live", "The picture on the screen stands still.", 0.0, dropped, ("still",))
+            return FeedStatus("live", texts.STANDS_STILL, 0.0, dropped, ("still",))
         notes = source.notes if isinstance(source, PacedSource) and source.overtaken else ()
-        sentence = notes[-1] if notes else "No new picture for a while."
+        sentence = notes[-1] if notes else texts.NO_PICTURE
         return FeedStatus("stalled", sentence, 0.0, dropped, ("stalled",))
 
     @property
@@ -228,6 +230,9 @@ class FeedThread:
         while not self._starter.stopping.is_set():
             frame = source.read()
             if frame is None:
+                if not self._starter.stopping.is_set():
+                    played = isinstance(source.inner, PacedSource)
+                    self._ended = texts.VIDEO_ENDED if played else texts.LIVE_ENDED
                 return
             paced = source.inner
             self._dropped_here = source.dropped + (paced.dropped if isinstance(paced, PacedSource) else 0)

@@ -33,6 +33,7 @@ from mirrorsync.types import Observation, Pair, SessionEvent, Snapshot
 __all__ = ["LiveSession"]
 
 _PATIENCE_S = 0.3
+_DROPOUT_S = 0.07  # two pictures at 30 a second: longer waits would be seen as a picture that stops
 _POLL_S = 0.05
 _JOIN_S = 5.0
 _MESSAGES = 5  # so many are kept
@@ -89,6 +90,7 @@ class LiveSession:
         self._noting = threading.Lock()  # never held while anything is written
         self._notes: list[SessionEvent] = []
         self._messages: tuple[str, ...] = ()
+        self._broke_off = ""
         self._engine = Engine(settings)
         self._recording_begins = False
         self._started = self._stopped = False
@@ -159,6 +161,7 @@ class LiveSession:
             recording=None if writer is None else writer.path,
             reduced=self._step_down.reduced,
             sending="" if (sink := self._sink) is None else sink.name,
+            broke_off=self._broke_off,
         )
 
     def record(self, path: Path, *, consents: Sequence[Consent] = ()) -> None:
@@ -186,6 +189,7 @@ class LiveSession:
             with self._recording:
                 self._take_notes()
                 self._writer = writer
+                self._broke_off = ""
                 self._recording_begins = True
 
     def stop_recording(self) -> None:
@@ -203,6 +207,9 @@ class LiveSession:
                         writer.add_event(event)
                 finally:
                     writer.close()
+            except SessionError as error:
+                self._broke_off = str(error)
+                raise
             finally:
                 self._closing = None
 
@@ -277,7 +284,7 @@ class LiveSession:
                     continue
                 if pairing is None:
                     origin_ns = observation.frame.t_ns
-                    pairing = Pairing(self._settings, origin_ns=origin_ns)
+                    pairing = Pairing(self._settings, origin_ns=origin_ns, max_wait_s=_DROPOUT_S)
                 pairing.push(side, observation)
                 self._keep(side, observation, origin_ns)
             if any(feed.opening_error is not None for feed in self._feeds):
@@ -347,8 +354,8 @@ class LiveSession:
                     self._break_off(self._writer, error)
 
     def _break_off(self, writer: LiveRecording, error: SessionError) -> None:
-        """Say that recording has stopped: the meters go on, and what was recorded stays good."""
-        self._messages = (*self._messages, f"Recording has stopped: {error}")[-_MESSAGES:]
+        """Stop recording and say why in the status: the meters go on, what was recorded stays good."""
+        self._broke_off = str(error)
         self._writer = None
         with contextlib.suppress(SessionError):
             writer.close(complete=False)

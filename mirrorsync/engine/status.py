@@ -40,7 +40,7 @@ class FeedStatus:
     state : str
         "opening" until the first frame, "live", "stalled" while frames stay away, "lost" when the
         source broke off (with the condition "reconnecting": it is being opened again), "ended" when a
-        file is through.
+        file is through or the session was stopped.
     sentence : str
         What a person should know, in plain words; empty when all is well.
     fps : float
@@ -76,6 +76,8 @@ class LiveStatus:
         What the program has stepped down to because this machine is slow; empty: nothing is left out.
     sending : str
         What the scores are being sent to over the network, by name; empty: they stay here.
+    broke_off : str
+        Why the last recording stopped by itself, as one sentence; empty when it did not.
     """
 
     running: bool = False
@@ -85,3 +87,4 @@ class LiveStatus:
     recording: Path | None = None
     reduced: Reduced = ""
     sending: str = ""
+    broke_off: str = ""

@@ -73,7 +73,7 @@ def run_window(
     listening.timeout.connect(lambda: None)
     listening.start(_CTRL_C_MS)
     looking = QTimer()
-    looking.timeout.connect(window.look_for_cameras)
+    looking.timeout.connect(window.pictures.look_for_cameras)
     looking.start(_CAMERAS_MS)
     window.show()
     if notice:

@@ -1,9 +1,11 @@
-"""Every word the window says, in one place."""
+"""Every word the window says, in one place; `trouble_texts` holds what it says when something is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from mirrorsync.engine import texts as engine_texts
 
 APP = "MirrorSync"
 YOU = "You"
@@ -33,6 +35,10 @@ PICKER_TOOLTIP = (
     "Where {whose} picture comes from: a camera, a part of the screen, a video file, a stream, or the demo. "
     "You can type a feed too, such as call.mp4#left."
 )
+PICTURE_MISSING = {
+    "a": "Choose your picture first: a camera, a part of the screen, a video, or the demo.",
+    "b": "Choose your partner's picture first: a part of the screen, a camera, a video, or the demo.",
+}
 PICKER_WHOSE = {"a": "your", "b": "your partner's"}
 PART_NAME = "Part of {whose} picture"
 PART_TOOLTIP = "Two people in one picture: choose the half that is meant."
@@ -71,7 +77,7 @@ LAYER_BODY = ("Body", "Show the lines of the upper body. Grey while nobody is fo
 LAYER_FACE = ("Face", "Show the lines of the face. Grey while no face is found.")
 LAYER_NAME = "{layer} lines on {whose} picture"
 NO_PICTURE = "No picture yet"
-OPENING = "Opening…"
+OPENING = engine_texts.OPENING
 VIDEO_TOOLTIP = "The picture that was analysed, with what was found in it."
 
 # Meters.
@@ -96,6 +102,21 @@ PACE_APART = "different paces"
 GROUP_ALIKE = "Alike right now"
 GROUP_TOGETHER = "Moving together in time"
 LEGEND_CHANCE = "what two strangers would score"
+# Postures are held against each other in one of two forms; which of them counts is said with what they are.
+POSTURE_FORMS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {  # title, words, meaning
+        "mirror": (
+            "Posture (mirror image)",
+            "mirrored: {words}",
+            "How alike the two postures are now, as in a mirror: my left is your right.",
+        ),
+        "anatomical": (
+            "Posture (same side)",
+            "same side: {words}",
+            "How alike the two postures are now, side by side: my left is your left.",
+        ),
+    }
+)
 
 # The gauge.
 ATTUNEMENT_TITLE = "Attunement"
@@ -174,6 +195,7 @@ SAVE_FILTER = "MirrorSync sessions (*{suffix})"
 
 # Help.
 HELP_TITLE = "What you see"
+HELP_SCROLL = "What the meters mean, and the keys; scroll with the arrow keys."
 HELP_CLOSE = ("Close", "Back to the window (Esc).")
 HELP_INTRO = (
     "The middle of every meter is chance: what two strangers would score. "
@@ -186,6 +208,7 @@ HELP_KEYS: tuple[tuple[str, str], ...] = (
     ("R", "record, or stop recording"),
     ("P", "exercises; Ctrl+1 to Ctrl+5 open one"),
     ("H", "hide a cue"),
+    ("X", "put a notice away"),
     ("C", "compact strip, or full window"),
     ("Ctrl+O", "sessions that were recorded"),
     ("Ctrl+R", "review a recording or a session"),
@@ -209,6 +232,22 @@ METER_ORDER: tuple[str, ...] = (
     "head_synchrony",
     "body_synchrony",
     "expression_synchrony",
+)
+# What each says, in one sentence without figures: the meters show none.
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "attunement": "How much goes together just now: all of the meters, weighed, and held against chance.",
+        "posture_alignment": (
+            "How alike the two postures are now: as in a mirror, or on the same side, as the meter says."
+        ),
+        "expression_alignment": "How alike the two faces are now, each held against its own face at rest.",
+        "breathing_match": "How close the two breathing rhythms are.",
+        "pace_match": "How alike the pace is at which the two of you have moved over the last ten seconds.",
+        "mutual_gaze": "Whether you look toward each other at the same time.",
+        "head_synchrony": "How far your head movements follow each other in time, and who goes first.",
+        "body_synchrony": "How far your body movements follow each other in time, and who goes first.",
+        "expression_synchrony": "How far your expressions change together in time, and who goes first.",
+    }
 )
 SHORT_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -314,51 +353,6 @@ SETTING_TITLES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# What is wrong with a picture, by condition and side; what the feed says itself goes before the first two.
-CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "reconnecting": {"a": "Trying to reconnect…", "b": "Trying to reconnect…"},
-        "stalled": {"a": "", "b": ""},
-        "still": {
-            "a": "Your picture stands still: is the window covered or the call paused?",
-            "b": "Their picture stands still: is the call covered or paused?",
-        },
-        "too_dark": {
-            "a": "It is too dark to see you well. A light in front of you helps.",
-            "b": "It is too dark to see your partner well. A light in front of them helps.",
-        },
-        "nobody": {"a": "Nobody is in your picture.", "b": "Nobody is in your partner's picture."},
-        "more_than_one_person": {
-            "a": "More than one person is in your picture; one of them is followed.",
-            "b": "More than one person is in their picture; one of them is followed.",
-        },
-        "too_small": {
-            "a": "You are small in the picture. Come nearer, or choose a smaller part of the screen.",
-            "b": "Your partner is small in the picture. Choose a smaller part, or enlarge the call.",
-        },
-        "out_of_frame_face": {
-            "a": "Your face is not in the picture.",
-            "b": "Your partner's face is not in the picture.",
-        },
-        "out_of_frame_body": {
-            "a": "Your shoulders are not in the picture. Move back a little.",
-            "b": "Your partner's shoulders are not in the picture.",
-        },
-    }
-)
-REDUCED: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "body_second": (
-            "slow machine: body every 2nd picture",
-            "This machine is busy: the body is looked for in every second picture, the face in each.",
-        ),
-        "body_third": (
-            "slow machine: body every 3rd picture",
-            "This machine is very busy: the body is looked for in every third picture, made smaller. "
-            "Closing other programs helps; Settings has a choice for weak machines.",
-        ),
-    }
-)
 CAMERAS_CHANGED = "The cameras have changed; the lists above show those that are there."
 NEW_CAMERA = "This camera is new here: the warm-up (Ctrl+1) asks once whether it flips your picture."
 FLIP_LATER = "Remembered: your picture is turned back from the next Start on."

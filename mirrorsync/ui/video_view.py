@@ -13,6 +13,7 @@ from mirrorsync.types import Frame, Observation
 from mirrorsync.ui import texts
 from mirrorsync.ui.overlay import EMPTY, overlay_of
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
+from mirrorsync.ui.troubles import sentence_of
 
 __all__ = ["VideoView"]
 
@@ -107,7 +108,7 @@ class VideoView(QWidget):
         """Show what is wrong with the feed, if anything."""
         faded = status.state in ("stalled", "lost", "ended")
         placeholder = texts.OPENING if status.state == "opening" else texts.NO_PICTURE
-        sentence = _sentence(status, self._side)
+        sentence = sentence_of(status, self._side)
         if (faded, sentence, placeholder) != (self._faded, self._sentence, self._placeholder):
             self._faded, self._sentence, self._placeholder = faded, sentence, placeholder
             self.setAccessibleDescription(sentence)
@@ -212,16 +213,6 @@ class VideoView(QWidget):
         painter.drawRoundedRect(text.adjusted(-14, -8, 14, 8), 8, 8)
         painter.setPen(QColor("#FFFFFF"))
         painter.drawText(text, flags, self._sentence)
-
-
-def _sentence(status: FeedStatus, side: str) -> str:
-    """Return what a person should know: what weighs most of the picture's conditions, else of the feed."""
-    if not status.conditions:
-        return "" if status.state == "opening" else status.sentence
-    worst = status.conditions[0]
-    if worst in ("reconnecting", "stalled") and status.sentence:
-        return f"{status.sentence} {texts.CONDITIONS[worst][side]}".strip()
-    return texts.CONDITIONS[worst][side]
 
 
 def _image_over(frame: Frame) -> QImage:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QByteArray
 
+from mirrorsync.capture import cameras as cameras_module
+from mirrorsync.capture import opencv
 from mirrorsync.capture.cameras import Camera, CameraWatch, camera_feed, camera_index, list_cameras
 from mirrorsync.errors import SourceError
 
@@ -74,3 +78,75 @@ def test_a_camera_that_is_plugged_in_or_taken_away_is_noticed(kernel: Path) -> N
     (kernel / "video12").rmdir()
     assert watch.poll()
     assert watch.cameras == list_cameras(kernel)
+
+
+INPUTS = (("0x8020000046d085e", "Logitech BRIO"), ("0x14100000", "FaceTime HD Camera"))
+
+
+@pytest.mark.parametrize(
+    ("platform", "names"),
+    [
+        ("darwin", ("FaceTime HD Camera", "Logitech BRIO")),  # as OpenCV counts there: by identifier
+        ("win32", ("Logitech BRIO", "FaceTime HD Camera")),
+    ],
+)
+def test_off_linux_qt_is_asked(
+    monkeypatch: pytest.MonkeyPatch, platform: str, names: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(cameras_module, "_PLATFORM", platform)
+    monkeypatch.setattr(cameras_module, "_video_inputs", lambda: INPUTS)
+    assert list_cameras() == tuple(Camera(index, name) for index, name in enumerate(names))
+    assert camera_index("brio") == names.index("Logitech BRIO")
+    monkeypatch.setattr(cameras_module, "_video_inputs", lambda: INPUTS[:1])
+    assert camera_index("Logitech BRIO") == 0, "plugged in elsewhere, or the other one taken away"
+
+
+def test_opening_by_name_takes_the_number_that_the_camera_has_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+
+    class Nothing:
+        def __init__(self, index: int, _backend: int) -> None:
+            opened.append(index)
+
+        def isOpened(self) -> bool:
+            return False
+
+    there = [Camera(0, "Built-in"), Camera(4, "Logitech BRIO")]
+    monkeypatch.setattr(cameras_module, "list_cameras", lambda _root=None: tuple(there))
+    monkeypatch.setattr("mirrorsync.capture.opencv.cv2.VideoCapture", Nothing)
+    feed = camera_feed(there[1], there)
+    for index in (4, 2):
+        there[1] = Camera(index, "Logitech BRIO")
+        with pytest.raises(SourceError, match="BRIO"):
+            opencv.open_camera(feed.removeprefix("camera:"), width=640, height=480)
+    assert opened == [4, 2]
+
+
+def test_qt_is_asked_in_the_first_thread_only(monkeypatch: pytest.MonkeyPatch, qapp: object) -> None:
+    from mirrorsync.capture import screen
+
+    class Device:
+        def id(self) -> QByteArray:
+            return QByteArray(b"0x1")
+
+        def description(self) -> str:
+            return "FaceTime HD Camera"
+
+    class Devices:
+        asked = 0
+
+        @classmethod
+        def videoInputs(cls) -> list[Device]:
+            cls.asked += 1
+            return [Device()]
+
+    monkeypatch.setattr(screen, "QMediaDevices", Devices)
+    monkeypatch.setattr(screen, "_known_inputs", ())
+    known = screen.video_inputs()
+    assert known == (("0x1", "FaceTime HD Camera"),)
+    got: list[object] = []
+    thread = threading.Thread(target=lambda: got.append(screen.video_inputs()))
+    thread.start()
+    thread.join()
+    assert got == [known]
+    assert Devices.asked == 1

@@ -54,6 +54,16 @@ def test_a_face_of_few_pixels_is_too_small_and_the_same_one_nearer_is_not() -> N
     assert said(landmarks_of(Person(), width=1280, height=960)) == ()
 
 
+@pytest.mark.parametrize(("pixels", "small"), [(60, True), (68, True), (73, False), (100, False)])
+def test_a_face_is_small_below_seventy_pixels(pixels: int, small: bool) -> None:
+    found = landmarks_of(Person())
+    face = found.face.copy()
+    middle, across = 0.5, pixels / 640 / 2
+    face[[234, 454], 0] = middle - across, middle + across
+    face[[10, 152], 1] = 0.3 - 1.25 * pixels / 480 / 2, 0.3 + 1.25 * pixels / 480 / 2
+    assert said(replace(found, face=face)) == (("too_small",) if small else ())
+
+
 def test_a_turned_face_is_narrow_and_not_small() -> None:
     found = landmarks_of(Person())
     face = found.face.copy()

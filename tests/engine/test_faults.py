@@ -201,6 +201,48 @@ def test_a_recording_is_not_begun_anew() -> None:
     running.stop()
 
 
+def test_only_a_video_that_is_through_is_said_to_have_ended() -> None:
+    partner = Camera()
+    running = session(recording(0.3), lambda: partner)
+    running.start()
+    until(lambda: running.status().a.state == "ended")
+    assert running.status().a.sentence == "The video has ended."
+    assert running.status().b.state == "live"
+    running.stop()
+    status = running.status()
+    assert (status.a.sentence, status.b.state, status.b.sentence) == ("The video has ended.", "ended", "")
+
+
+def test_a_video_that_is_stopped_has_not_ended() -> None:
+    running = session(recording(30.0), recording(30.0))
+    running.start()
+    until(lambda: running.status().a.state == running.status().b.state == "live")
+    running.stop()
+    assert [side.sentence for side in (running.status().a, running.status().b)] == ["", ""]
+
+
+def test_a_stream_that_ends_by_itself_says_so() -> None:
+    camera = Gated(1)
+    feed = alone(lambda: camera, threading.Event())
+    feed.start()
+    assert camera.waits.wait(20)
+    camera.gate.set()
+    feed.thread.join(20)
+    assert feed.status().sentence == "It has ended: no more pictures come."
+
+
+def test_a_feed_beside_one_that_did_not_open_has_not_ended_as_a_recording() -> None:
+    def nothing() -> VideoSource:
+        raise SourceError("Camera 7 did not open. Is another program using it?")
+
+    running = session(nothing, Camera)
+    running.start()
+    until(lambda: not running.status().running)
+    with pytest.raises(SourceError):
+        running.stop()
+    assert (running.status().b.state, running.status().b.sentence) == ("ended", "")
+
+
 def test_a_session_is_stopped_while_a_feed_is_away() -> None:
     camera = Camera()
     running = session(one_after_the_other(camera), Camera)

@@ -209,7 +209,7 @@ def test_a_full_disk_stops_the_recording_and_not_the_meters(
     running.start()
     got = watched(running)
     assert got[-1].pair.t_ns > 1.0e9
-    assert got[-1].messages == ("Recording has stopped: The disk is full; make room.",)
+    assert running.status().broke_off == "The disk is full; make room."
     assert running.status().recording is None
     assert running.status().error is None
     running.stop()  # it was said when it happened

@@ -73,7 +73,9 @@ def journal(qtbot: QtBot, tmp_path: Path) -> Iterator[JournalWindow]:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     controller = ScriptedController(snapshot(k) for k in range(100_000))
-    made = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path)
+    made = MainWindow(
+        "portrait:you", "portrait:partner", Settings(), factory(controller), recordings=tmp_path
+    )
     qtbot.addWidget(made)
     qtbot.addWidget(made.compact)
     made.show()

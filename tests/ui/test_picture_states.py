@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mirrorsync.engine.status import CONDITIONS, Condition, FeedStatus, LiveStatus, Reduced
-from mirrorsync.ui import texts
+from mirrorsync.ui import trouble_texts
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.video_view import VideoView
 
@@ -27,14 +27,14 @@ def test_what_weighs_most_is_said(qtbot: QtBot) -> None:
     view = VideoView("b")
     qtbot.addWidget(view)
     view.set_status(FeedStatus("live", "", 30.0, 0, ("too_dark", "out_of_frame_body")))
-    assert view.sentence == texts.CONDITIONS["too_dark"]["b"]
+    assert view.sentence == trouble_texts.CONDITIONS["too_dark"]["b"]
 
 
 def test_a_camera_that_is_opened_again_says_why(qtbot: QtBot) -> None:
     view = VideoView("a")
     qtbot.addWidget(view)
     view.set_status(FeedStatus("lost", "Camera 1 was unplugged.", 0.0, 0, ("reconnecting",)))
-    assert view.sentence == f"Camera 1 was unplugged. {texts.CONDITIONS['reconnecting']['a']}"
+    assert view.sentence == f"Camera 1 was unplugged. {trouble_texts.CONDITIONS['reconnecting']['a']}"
 
 
 @pytest.mark.parametrize("reduced", ["body_second", "body_third"])
@@ -43,6 +43,6 @@ def test_a_slow_machine_is_told_for_as_long_as_it_lasts(qtbot: QtBot, reduced: R
     qtbot.addWidget(bar)
     bar.show_figures(LiveStatus(running=True, reduced=reduced), 50.0)
     assert not bar.reduced.isHidden()
-    assert bar.reduced.text() == texts.REDUCED[reduced][0]
+    assert bar.reduced.text() == trouble_texts.REDUCED[reduced][0]
     bar.show_figures(LiveStatus(running=True), 50.0)
     assert bar.reduced.isHidden()

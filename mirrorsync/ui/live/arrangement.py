@@ -9,19 +9,23 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mirrorsync.ui import texts
 from mirrorsync.ui.theme import scaled_font
 
-__all__ = ["framed_page", "header_row", "scene_of"]
+__all__ = ["framed_page", "header_row", "program_name", "scene_of"]
 
 _GAP = 12
 
 
-def header_row(left: Sequence[QWidget], quiet: Sequence[QWidget], main: Sequence[QWidget]) -> QHBoxLayout:
-    """Return the program's name with signs beside it, and on the right the quiet and the main buttons."""
+def program_name() -> QLabel:
+    """Return the program's name, with some room after it."""
     name = QLabel(texts.APP)
     name.setFont(scaled_font(name.font(), 1.3, bold=True))
+    name.setContentsMargins(0, 0, _GAP, 0)
+    return name
+
+
+def header_row(left: Sequence[QWidget], quiet: Sequence[QWidget], main: Sequence[QWidget]) -> QHBoxLayout:
+    """Return the program's name and signs, and on the right the quiet and the main buttons."""
     row = QHBoxLayout()
     row.setSpacing(8)
-    row.addWidget(name)
-    row.addSpacing(_GAP)
     for widget in left:
         row.addWidget(widget)
     row.addStretch(1)
@@ -48,7 +52,9 @@ def scene_of(pictures: Sequence[QWidget], cue: QWidget, meters: QWidget, strip: 
     return scene
 
 
-def framed_page(header: QHBoxLayout, scene: QVBoxLayout, beside: QWidget, status: QWidget) -> QFrame:
+def framed_page(
+    header: QHBoxLayout, notice: QWidget, scene: QVBoxLayout, beside: QWidget, status: QWidget
+) -> QFrame:
     """Return all of it in a frame that can turn red."""
     middle = QHBoxLayout()
     middle.setSpacing(_GAP)
@@ -60,6 +66,7 @@ def framed_page(header: QHBoxLayout, scene: QVBoxLayout, beside: QWidget, status
     page.setContentsMargins(16, _GAP, 16, 8)
     page.setSpacing(_GAP)
     page.addLayout(header)
+    page.addWidget(notice)
     page.addLayout(middle, 1)
     page.addWidget(status, 0)
     return frame

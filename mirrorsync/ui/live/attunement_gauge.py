@@ -20,7 +20,6 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.meter import same_to_the_eye, strength
 from mirrorsync.ui.live.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading
@@ -55,7 +54,7 @@ class AttunementGauge(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(texts.ATTUNEMENT_TITLE)
         self.setAccessibleDescription(texts.NOT_ENOUGH)
-        self.setToolTip(f"{CHANNELS['attunement'].meaning} {texts.GAUGE_MORE}")
+        self.setToolTip(f"{texts.MEANINGS['attunement']} {texts.GAUGE_MORE}")
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

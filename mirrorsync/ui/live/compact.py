@@ -1,30 +1,31 @@
-"""The compact strip: attunement, the single meters small, who leads; it stays on top of the call."""
+"""The compact strip: attunement, the single meters small, who leads; it stays on top of the call.
+
+One place holds what is said, two lines of it: what must not be missed, a feed that is gone, a cue, what else
+is wrong, the newest message, and who leads, in this order.
+"""
 
 from __future__ import annotations
 
 import math
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QBrush,
-    QCloseEvent,
-    QColor,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-)
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QFontMetrics, QKeyEvent, QMouseEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from mirrorsync.ui import texts
-from mirrorsync.ui.live.meter import same_to_the_eye, strength
-from mirrorsync.ui.live.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading, Reading
-from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
+from mirrorsync.engine.status import LiveStatus
+from mirrorsync.ui import texts, trouble_texts
+from mirrorsync.ui.live.compact_meters import MiniMeters, WideBar
+from mirrorsync.ui.live.controls import restyle
+from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.screen_fit import available
+from mirrorsync.ui.theme import Theme, scaled_font
+from mirrorsync.ui.troubles import NO_TROUBLE, worst_of
 
-__all__ = ["CompactStrip"]
+__all__ = ["CompactStrip", "fitted"]
 
-
+_LINES = 2
+_WIDE_EM, _TIGHT_EM = 30, 24  # widths of the place for words, in widths of an M
+_MESSAGE_MS = 10_000
 _FLAGS = Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
 
 
@@ -45,18 +46,29 @@ class CompactStrip(QWidget):
     def __init__(self, expand: QPushButton, stop: QPushButton) -> None:
         super().__init__(None, _FLAGS)
         self._placed = False
-        self._sentence = self._lead = ""
+        self._notice = ("", "")
+        self._trouble = NO_TROUBLE
+        self._cue = self._message = self._lead = self._words = ""
+        self._reduced = ("", "")
+        self._message_is_new = False
+        self._message_timer = QTimer(self)
+        self._message_timer.setSingleShot(True)
+        self._message_timer.setInterval(_MESSAGE_MS)
+        self._message_timer.timeout.connect(self._message_over)
         self.setObjectName("compact")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(texts.COMPACT_NAME)
         self.setAccessibleName(texts.COMPACT_NAME)
         self.setToolTip(texts.COMPACT_TOOLTIP)
-        self.bar = _WideBar()
-        self.minis = _Minis()
+        self.bar = WideBar()
+        self.minis = MiniMeters()
         self.word = QLabel(texts.NOT_ENOUGH)
         self.word.setFont(scaled_font(self.font(), 1.3, bold=True))
+        self.word.setToolTip(texts.MEANINGS["attunement"])
         self.lead = QLabel("")
         self.lead.setObjectName("soft")
+        self.lead.setWordWrap(True)
+        self.lead.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.rec = QLabel(f"● {texts.REC}")
         self.rec.setObjectName("rec")
         policy = self.rec.sizePolicy()
@@ -67,56 +79,126 @@ class CompactStrip(QWidget):
         words.setSpacing(1)
         words.addWidget(self.word)
         words.addWidget(self.lead)
-        widest = texts.LEAD_PARTNER_FOLLOWS.format(lag=0.8)
-        # Cues and who leads share one place of one width: nothing moves when they change.
-        self.lead.setFixedWidth(self.lead.fontMetrics().horizontalAdvance(widest) + 46)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 10, 12, 10)
-        layout.setSpacing(18)
-        layout.addLayout(words)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.minis)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 8, 12, 8)
+        self._row.addLayout(words)
+        self._row.addWidget(self.bar, 1)
+        self._row.addWidget(self.minis)
         for widget in (self.rec, stop, expand):
-            layout.addWidget(widget)
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._set_width(tight=False)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self.bar.theme = self.minis.theme = theme
+        self.bar.theme = theme
+        self.minis.set_theme(theme)
         self.update()
 
     def set_reading(self, reading: Reading) -> None:
         """Show a reading."""
         attunement = reading.meters["attunement"]
         self.bar.set_reading(attunement)
-        self.minis.set_readings(tuple(reading.meters[name] for name in texts.METER_ORDER))
+        self.minis.set_readings(reading.meters)
         known = math.isfinite(attunement.level)
         self.word.setText(attunement.words)
         self._lead = reading.lead_words if known else ""
-        if not self._sentence:
-            self.lead.setText(self._lead)
+        self._say()
 
     def show_sentence(self, sentence: str) -> None:
-        """Show a cue in the place of who leads; an empty one takes it away."""
-        self._sentence = sentence
-        room = self.lead.maximumWidth()
-        self.lead.setText(
-            self.lead.fontMetrics().elidedText(sentence, Qt.TextElideMode.ElideRight, room) or self._lead
+        """Show a cue or an invitation; an empty one takes it away."""
+        self._cue = sentence
+        self._say()
+
+    def show_notice(self, heading: str, sentence: str) -> None:
+        """Show what must not be missed until it is put away, by an empty heading."""
+        self._notice = (trouble_texts.STRIP_NOTICE.format(heading=heading), sentence) if heading else ("", "")
+        self._say()
+
+    def show_message(self, message: str) -> None:
+        """Show a sentence for a while, and longer where there is nothing else to show."""
+        self._message, self._message_is_new = message, True
+        self._message_timer.start()
+        self._say()
+
+    def show_status(self, status: LiveStatus) -> None:
+        """Show what is wrong with the pictures, or with the machine."""
+        self._trouble = worst_of(status)
+        self._reduced = trouble_texts.REDUCED.get(status.reduced, ("", ""))
+        self._say()
+
+    def _message_over(self) -> None:
+        self._message_is_new = False
+        self._say()
+
+    def _say(self) -> None:
+        """Show what weighs most; its whole is in the tooltip."""
+        trouble = self._trouble
+        choices = (
+            (*self._notice, "cue"),
+            (trouble.sentence if trouble.grave else "", "", "cue"),
+            (self._cue, "", "cue"),
+            (trouble.sentence, "", "cue"),
+            (self._message if self._message_is_new else "", "", "soft"),
+            (*self._reduced, "soft"),
+            (self._lead, "", "soft"),
+            (self._message, "", "soft"),
         )
-        self.lead.setToolTip(sentence)
-        self.lead.setObjectName("cue" if sentence else "soft")
-        style = self.lead.style()
-        if style is not None:
-            style.polish(self.lead)
+        words, more, kind = next((choice for choice in choices if choice[0]), ("", "", "soft"))
+        whole = f"{words} {more}".strip()
+        if (whole, kind) == (self.lead.accessibleName(), self.lead.objectName()):
+            return
+        self._words = words
+        self._fit_words()
+        self.lead.setToolTip(whole)
+        self.lead.setAccessibleName(whole)
+        if kind != self.lead.objectName():
+            self.lead.setObjectName(kind)
+            restyle(self.lead)
+
+    def _fit_words(self) -> None:
+        self.lead.setText(fitted(self._words, self._metrics(), self.lead.maximumWidth(), _LINES))
+
+    def _metrics(self) -> QFontMetrics:
+        """Return the measures of the widest that is written: cues are bold."""
+        return QFontMetrics(scaled_font(self.lead.font(), 1.0, bold=True))
+
+    def _set_width(self, *, tight: bool) -> None:
+        """Give words their place; it keeps its size, so that nothing moves when they change."""
+        metrics = self._metrics()
+        self.lead.setFixedWidth((_TIGHT_EM if tight else _WIDE_EM) * metrics.horizontalAdvance("M"))
+        self.lead.setFixedHeight(_LINES * metrics.lineSpacing() + 2)
+        self._row.setSpacing(8 if tight else 18)
+        self.bar.setMinimumWidth(self.bar.minimumSizeHint().width() if tight else self.bar.sizeHint().width())
 
     def show_at_bottom(self) -> None:
-        """Show the strip; the first time in the middle of the screen's lower edge."""
-        self.resize(self.sizeHint())
-        screen = self.screen()
-        if not self._placed and screen is not None:
-            room = screen.availableGeometry()
+        """Show the strip; the first time in the middle of the screen's lower edge, always inside it."""
+        room = available(self)
+        self.fit_into(room.width())
+        if not self._placed:
             self.move(room.center().x() - self.width() // 2, room.bottom() - self.height() - 24)
         self._placed = True
+        self.move(
+            max(room.left(), min(self.x(), room.right() + 1 - self.width())),
+            max(room.top(), min(self.y(), room.bottom() + 1 - self.height())),
+        )
         self.show()
+
+    def fit_into(self, width: int) -> None:
+        """Take no more than `width`: closer together, and at last without the small meters."""
+        self.minis.show()
+        for tight in (False, True):
+            self._set_width(tight=tight)
+            if self._needed() <= width:
+                break
+        self.minis.setHidden(self._needed() > width)
+        self.resize(self._needed(), self.sizeHint().height())
+        self._fit_words()
+
+    def _needed(self) -> int:
+        """Return the width that everything needs as it is now."""
+        self._row.invalidate()
+        self._row.activate()
+        return self.minimumSizeHint().width()
 
     def set_recording(self, recording: bool) -> None:
         """Show or hide the recording sign."""
@@ -141,94 +223,16 @@ class CompactStrip(QWidget):
         self.closed.emit()
 
 
-class _WideBar(QWidget):
-    """Attunement as one wide bar that starts at chance, with the zones of the gauge."""
+def fitted(words: str, metrics: QFontMetrics, width: int, lines: int) -> str:
+    """Return `words`, or as many of them as go into so many lines of a width, and an ellipsis."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.theme: Theme = LIGHT
-        self.reading = NO_READING
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(texts.ATTUNEMENT_TITLE)
-        self.setToolTip(texts.COMPACT_TOOLTIP)
+    def fits(text: str) -> bool:
+        room = metrics.boundingRect(0, 0, width, 10_000, int(Qt.TextFlag.TextWordWrap), text)
+        return room.height() <= lines * metrics.lineSpacing() and room.width() <= width
 
-    def set_reading(self, reading: MeterReading) -> None:
-        if not same_to_the_eye(self.reading, reading):
-            self.reading = reading
-            self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(240, 34)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        theme = self.theme
-        track = QRectF(self.rect()).adjusted(12, 6, -12, -6)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
-        painter.drawRoundedRect(track.adjusted(-8, 0, 8, 0), 11, 11)
-        low, high = (track.left() + level * track.width() for level in COMFORTABLE)
-        painter.fillRect(QRectF(low, track.top(), high - low, track.height()), QColor(theme.comfort))
-        exact = QRectF(track)
-        exact.setLeft(track.left() + TOO_EXACT * track.width())
-        painter.setBrush(QBrush(QColor(theme.soft), Qt.BrushStyle.BDiagPattern))
-        painter.drawRect(exact)
-        middle = track.center().x()
-        painter.fillRect(QRectF(middle - 1, track.top() - 3, 2, track.height() + 6), QColor(theme.soft))
-        if math.isfinite(self.reading.level):
-            colour = mix(theme.both, strength(self.reading.coverage))
-            tip = track.left() + self.reading.level * track.width()
-            bar = QRectF(min(middle, tip), track.top() + 5, abs(tip - middle), track.height() - 10)
-            painter.fillRect(bar, colour)
-            painter.setBrush(QColor(theme.back))
-            painter.drawEllipse(QPointF(tip, track.center().y()), 14, 14)
-            painter.setBrush(colour)
-            painter.drawEllipse(QPointF(tip, track.center().y()), 11, 11)
-        painter.end()
-
-
-class _Minis(QWidget):
-    """The single meters as small upright bars, chance in the middle."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.theme: Theme = LIGHT
-        self._readings = (NO_READING,) * len(texts.METER_ORDER)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(texts.COMPACT_METERS)
-        self.setToolTip(texts.COMPACT_TOOLTIP)
-
-    def set_readings(self, readings: tuple[MeterReading, ...]) -> None:
-        if not all(map(same_to_the_eye, self._readings, readings)):
-            self._readings = readings
-            self.update()
-
-    def _column(self) -> int:
-        metrics = QFontMetrics(scaled_font(self.font(), 0.8))
-        return max(metrics.horizontalAdvance(title) for title in texts.SHORT_TITLES.values()) + 4
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(len(texts.METER_ORDER) * self._column(), 38 + self.fontMetrics().height())
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(scaled_font(self.font(), 0.8))
-        column = self._column()
-        height = self.height() - self.fontMetrics().height() - 2
-        for place, (name, reading) in enumerate(zip(texts.METER_ORDER, self._readings, strict=True)):
-            middle = place * column + column / 2
-            track = QRectF(middle - 5, 1, 10, height)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self.theme.track))
-            painter.drawRoundedRect(track, 4, 4)
-            if math.isfinite(reading.level):
-                tip = track.bottom() - reading.level * track.height()
-                bar = QRectF(track.left(), min(tip, track.center().y()), 10, abs(tip - track.center().y()))
-                painter.fillRect(bar, mix(self.theme.both, strength(reading.coverage)))
-            painter.fillRect(QRectF(middle - 7, track.center().y() - 0.5, 14, 1.5), QColor(self.theme.soft))
-            painter.setPen(QColor(self.theme.soft))
-            label = QRectF(place * column, height + 2, column, self.height() - height - 2)
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, texts.SHORT_TITLES[name])
-        painter.end()
+    if fits(words):
+        return words
+    kept = words.split()
+    while len(kept) > 1 and not fits(" ".join(kept) + "…"):
+        kept.pop()
+    return " ".join(kept).rstrip(",;:.") + "…"

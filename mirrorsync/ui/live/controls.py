@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
 
 from mirrorsync.ui import texts
 
-__all__ = ["push_button", "rec_sign", "relabel", "restyle"]
+__all__ = ["label_start", "push_button", "rec_sign", "relabel", "restyle"]
 
 
 def push_button(text: tuple[str, str], action: Callable[[], object], kind: str = "") -> QPushButton:
@@ -35,6 +35,16 @@ def restyle(widget: QWidget) -> None:
     if style is not None:
         style.unpolish(widget)
         style.polish(widget)
+
+
+def label_start(state: str, *buttons: QPushButton) -> None:
+    """Let buttons say what they do next: start, stop, or wait until it has stopped."""
+    text = {"idle": texts.START, "running": texts.STOP, "stopping": texts.STOPPING}[state]
+    for button in buttons:
+        relabel(button, text)
+        button.setEnabled(state != "stopping")
+        button.setProperty("running", "true" if state == "running" else "false")
+        restyle(button)
 
 
 def rec_sign() -> QLabel:

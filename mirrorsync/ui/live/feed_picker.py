@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
 
-from mirrorsync.capture.cameras import Camera
+from mirrorsync.capture.cameras import Camera, camera_feed
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.region_picker import choose_region
 from mirrorsync.ui.recent import RecentFiles
@@ -65,6 +66,7 @@ class FeedPicker(QComboBox):
         self._cameras = tuple(cameras)
         self._choose_file = choose_file
         self._feed = ""
+        self._from_list = False
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -92,7 +94,7 @@ class FeedPicker(QComboBox):
         """Choose `feed`, whether it is in the list or not."""
         changed = feed != self._feed
         self._feed = feed
-        row = self.findData(feed) if feed else -1
+        row = self._row_of(feed)
         self.setCurrentIndex(row)
         if row < 0:
             self.setEditText(self._named(feed))
@@ -110,7 +112,9 @@ class FeedPicker(QComboBox):
         self.clear()
         for camera in self._cameras:
             label = texts.CAMERA.format(number=camera.index + 1)
-            self.addItem(f"{label} – {camera.name}" if camera.name else label, f"camera:{camera.index}")
+            self.addItem(
+                f"{label} – {camera.name}" if camera.name else label, camera_feed(camera, self._cameras)
+            )
         self.addItem(texts.CHOOSE_REGION, _REGION)
         for title in self._windows:
             self.addItem(texts.WINDOW.format(title=title), f"window:{title}")
@@ -129,7 +133,13 @@ class FeedPicker(QComboBox):
         """Open the list, up to date with the windows there are and what the other picker opened."""
         self._windows = tuple(self._list_windows())
         self.refill()
+        self._from_list = True
         super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Step through the list without opening it: the keyboard stays here."""
+        self._from_list = False
+        super().keyPressEvent(event)
 
     def _picked(self, row: int) -> None:
         data = self.itemData(row)
@@ -145,20 +155,32 @@ class FeedPicker(QComboBox):
             self.refill()
         else:
             self.set_feed(str(data))
+        from_list, self._from_list = self._from_list, False
+        window = self.window()
+        if window is not None and (from_list or data in _ACTIONS):
+            window.setFocus()  # the next key is for the window, and is not typed into the line
 
     def _typed(self) -> None:
         text = self.currentText().strip()
-        if text in (self._named(self._feed), self.itemText(self.findData(self._feed))):
+        if text in (self._named(self._feed), self.itemText(self._row_of(self._feed))):
             return
         row = self.findText(text, Qt.MatchFlag.MatchFixedString)
         data = self.itemData(row) if row >= 0 else None
         if data not in _ACTIONS:  # the name of an action stands in the line while the action runs
             self.set_feed(str(data) if data else text)
 
+    def _row_of(self, feed: str) -> int:
+        """Return the row of a feed, or -1; a camera, listed by its name, may be meant by its number."""
+        for camera in self._cameras:
+            if feed == f"camera:{camera.index}":
+                feed = camera_feed(camera, self._cameras)
+                break
+        return self.findData(feed) if feed else -1
+
     def _named(self, feed: str) -> str:
         """Return what stands in the line for a feed: the name in the list and the part that is meant."""
         whole, _, part = feed.partition("#")
-        row = self.findData(whole) if part in texts.PARTS else -1
+        row = self._row_of(whole) if part in texts.PARTS else -1
         if row < 0 or not part:
             return _label(feed)
         return texts.PICKER_PART.format(feed=self.itemText(row), part=texts.PARTS[part].lower())

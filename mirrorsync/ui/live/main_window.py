@@ -6,13 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QSettings, Qt
-from PyQt6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PyQt6.QtWidgets import (
-    QDialog,
-    QMainWindow,
-    QWidget,
-)
+from PyQt6.QtCore import QSettings, QSize, Qt
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PyQt6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from mirrorsync.capture.cameras import Camera, CameraWatch
 from mirrorsync.engine.status import LiveStatus
@@ -20,31 +16,35 @@ from mirrorsync.errors import MirrorSyncError
 from mirrorsync.practice.warmup import WarmupAnswers
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
-from mirrorsync.ui import texts
-from mirrorsync.ui.live.arrangement import framed_page, header_row, scene_of
+from mirrorsync.ui import texts, trouble_texts
+from mirrorsync.ui.live.arrangement import framed_page, header_row, program_name, scene_of
+from mirrorsync.ui.live.banner import Banner
 from mirrorsync.ui.live.bridge import ControllerFactory, LiveBridge
 from mirrorsync.ui.live.compact import CompactStrip
-from mirrorsync.ui.live.controls import push_button, relabel, restyle
-from mirrorsync.ui.live.feed_picker import FeedPicker
+from mirrorsync.ui.live.controls import label_start, push_button, restyle
 from mirrorsync.ui.live.help_dialog import HelpDialog
 from mirrorsync.ui.live.keys import join_keys
 from mirrorsync.ui.live.look_back import LookBack
 from mirrorsync.ui.live.meter_panel import MeterPanel
-from mirrorsync.ui.live.person_card import PersonCard
+from mirrorsync.ui.live.pictures import Pictures
 from mirrorsync.ui.live.practice_journal import PracticeJournal
 from mirrorsync.ui.live.practice_side import PracticeSide
 from mirrorsync.ui.live.readout import Reading
 from mirrorsync.ui.live.recording_side import RecordingSide, sure_to_delete
+from mirrorsync.ui.live.screen_fit import ScreenFit
 from mirrorsync.ui.live.sessions_dialog import run_program
 from mirrorsync.ui.live.settings_side import SettingsSide
 from mirrorsync.ui.live.status_bar import StatusBar
 from mirrorsync.ui.live.strip_card import StripCard
+from mirrorsync.ui.live.theme_side import ThemeSide
 from mirrorsync.ui.live.warmup_memory import WarmupMemory
 from mirrorsync.ui.practice.panel import NAMES, shortcut_of
 from mirrorsync.ui.recent import RecentFiles
-from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, style_sheet, system_theme
+from mirrorsync.ui.theme import Theme, palette
 
 __all__ = ["MainWindow"]
+
+_WANTED = QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
     cameras : sequence of Camera
         Offered in the pickers.
     watch : CameraWatch, optional
-        Asked by `look_for_cameras`.
+        Asked by `Pictures.look_for_cameras`.
     store : QSettings, optional
         Where recent files are remembered between runs; without it they are not.
     recordings : Path, optional
@@ -99,17 +99,17 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(texts.APP)
         self.bridge = LiveBridge(make_controller, settings)
         self.settings = SettingsSide(settings, keep_settings, open_dialog=self._open, front=self._front)
-        self._recent = RecentFiles(store)
         self._memory = WarmupMemory(store, facts=facts)
         self._restarting = False
-        self._watch = watch
         self._closing = False
         self._latest_message = ""
-        self.card_a = PersonCard("a", FeedPicker("a", feed_a, self._recent, cameras=cameras))
-        self.card_b = PersonCard("b", FeedPicker("b", feed_b, self._recent, cameras=cameras))
+        self._name = program_name()
+        self.pictures = Pictures((feed_a, feed_b), RecentFiles(store), cameras, watch)
+        self.card_a, self.card_b = self.pictures.cards
         self.panel = MeterPanel(settings)
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
+        self.banner = Banner()
         self.practice_journal = PracticeJournal(journal)
         self.start_button = push_button(texts.START, self.toggle_running, "primary")
         self.recording = RecordingSide(
@@ -130,9 +130,10 @@ class MainWindow(QMainWindow):
         self.practice = PracticeSide(self, self.compact, settings, change=self.settings.change)
         self._build()
         self._connect()
-        self._theme_is_chosen = False
-        self.theme: Theme = LIGHT
-        self._apply_theme(system_theme())
+        pictures, numbers = (self.card_a, self.card_b), (self.panel, self.strip_card, self.compact)
+        self._themes = ThemeSide(
+            (self, self.compact), (*pictures, *numbers, self.practice.desk, self.look_back, self.banner)
+        )
         self._show_state("idle")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -146,17 +147,24 @@ class MainWindow(QMainWindow):
             self.theme_button,
             self.help_button,
         )
-        recording = self.recording
         self._frame = framed_page(
             header_row(
-                (recording.sign, recording.delete_button), quiet, (recording.button, self.start_button)
+                (self._name, self.recording.sign, self.recording.delete_button),
+                quiet,
+                (self.recording.button, self.start_button),
             ),
+            self.banner,
             scene_of((self.card_a, self.card_b), self.practice.card, self.panel, self.strip_card),
-            self.practice.desk.panel,
+            self.practice.place,
             self.status_bar,
         )
         self.setCentralWidget(self._frame)
-        self.resize(1280, 800)
+        self.fit = ScreenFit(
+            self,
+            _WANTED,
+            (self._name.setHidden, self.pictures.set_narrow, self.panel.set_narrow),
+            (self.strip_card.setHidden,),
+        )
 
     def _connect(self) -> None:
         bridge = self.bridge
@@ -165,9 +173,11 @@ class MainWindow(QMainWindow):
         bridge.status_changed.connect(self._show_status)
         bridge.state_changed.connect(self._show_state)
         bridge.keeping_changed.connect(self._show_keeping)
-        bridge.failed.connect(self.status_bar.say)
-        self.card_a.view.painted.connect(bridge.note_painted)
-        self.card_b.view.painted.connect(bridge.note_painted)
+        bridge.failed.connect(self._say)
+        self.pictures.painted.connect(bridge.note_painted)
+        self.pictures.told.connect(self._say)
+        self.banner.changed.connect(self.compact.show_notice)
+        self.banner.changed.connect(self.fit.fit)
         self.compact.closed.connect(self._compact_closed)
         self.compact.space_pressed.connect(self.toggle_running)
         join_keys(
@@ -179,24 +189,31 @@ class MainWindow(QMainWindow):
                 "Ctrl+,": self.settings.show,
                 "P": self.practice.toggle,
                 "H": self.practice.card.dismiss.click,
+                "X": self.banner.put_away,
                 **{shortcut_of(name): partial(self.open_practice, name) for name in NAMES},
             },
         )
         self.look_back.join(self, self.compact)
-        self.look_back.told.connect(self.status_bar.say)
+        self.look_back.told.connect(self._say)
         self.settings.changed.connect(self._settings_changed)
-        self.settings.told.connect(self.status_bar.say)
+        self.settings.told.connect(self._say)
         self.recording.began.connect(self._recording_changed)
         self.recording.ended.connect(self._recording_changed)
-        self.recording.told.connect(self.status_bar.say)
+        self.recording.told.connect(self._say)
         self.recording.kept.connect(self._keep_practice)
-        self.practice_journal.told.connect(self.status_bar.say)
+        self.recording.broke_off.connect(self._recording_broke_off)
+        self.practice_journal.told.connect(self._say)
         self.look_back.opened.connect(self.practice_journal.catch_up)
+        self.practice.coming.connect(self.fit.remember)
+        self.practice.came.connect(self.fit.make_room)
+        self.practice.gone.connect(self.fit.give_room_back)
         self.practice.shown.connect(self._practice_shown)
         self.practice.answered.connect(self._keep_answers)
-        hints = QGuiApplication.styleHints()
-        if hints is not None:
-            hints.colorSchemeChanged.connect(self._system_theme_changed)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours worn now."""
+        return self._themes.theme
 
     # What the buttons and keys do
 
@@ -207,26 +224,20 @@ class MainWindow(QMainWindow):
         elif self.bridge.state == "idle":
             self._start()
 
-    def look_for_cameras(self) -> None:
-        """Offer the cameras that are there now."""
-        if self._watch is not None and self.bridge.state == "idle" and self._watch.poll():
-            for card in (self.card_a, self.card_b):
-                card.picker.set_cameras(self._watch.cameras)
-            self.status_bar.say(texts.CAMERAS_CHANGED)
-
     def _start(self) -> None:
-        feed_a, feed_b = self.card_a.picker.feed(), self.card_b.picker.feed()
-        for card in (self.card_a, self.card_b):
-            card.view.clear()
+        if not self.pictures.ready():
+            return
+        feed_a, feed_b = self.pictures.feeds
+        self.pictures.clear()
         self.strip_card.strip.clear()
         self._latest_message = ""
-        self.status_bar.say("")
+        self._say("")
         self.recording.forget()
         if self.bridge.start(feed_a, feed_b) and self.bridge.session is not None:
             self.practice.desk.warmup.know(self._memory.known(feed_a, self.settings.value))
             self.practice.desk.begin(self.bridge.session)
             if self._memory.new_camera(feed_a):
-                self.status_bar.say(texts.NEW_CAMERA)
+                self._say(texts.NEW_CAMERA)
 
     def _stop(self) -> None:
         self.practice.desk.end()  # before the session goes: what came of the exercises is kept with it
@@ -242,12 +253,12 @@ class MainWindow(QMainWindow):
         try:
             self._memory.keep(self.card_a.picker.feed(), answers, restart=self._restart)
         except MirrorSyncError as error:
-            self.status_bar.say(str(error))
+            self._say(str(error))
 
     def _restart(self) -> None:
         """Open the camera anew, now that it is known that it flips, and come back to the warm-up."""
         if self.bridge.status.recording is not None or self.bridge.keeping:
-            self.status_bar.say(texts.FLIP_LATER)
+            self._say(texts.FLIP_LATER)
         elif self.bridge.state == "running":
             self._restarting = True
             self._stop()
@@ -257,9 +268,12 @@ class MainWindow(QMainWindow):
         if not shown:
             self.setFocus()
 
-    def _keep_practice(self, session: Path) -> None:
-        window = self.look_back.journal
-        self.practice_journal.keep(session, None if window is None else window.model)
+    def _keep_practice(self, session: Path, quietly: bool) -> None:
+        self.practice_journal.keep(session, self.look_back.journal_model, quietly=quietly)
+
+    def _recording_broke_off(self, why: str) -> None:
+        """Say so until it is put away; nothing that is said later takes its place."""
+        self.banner.say(trouble_texts.RECORDING_STOPPED, why)
 
     def _settings_changed(self, settings: Settings) -> None:
         self.bridge.settings = settings
@@ -276,9 +290,8 @@ class MainWindow(QMainWindow):
             self.hide()
 
     def toggle_theme(self) -> None:
-        """Change between light and dark; from then on the system's choice is not followed."""
-        self._theme_is_chosen = True
-        self._apply_theme(LIGHT if self.theme is DARK else DARK)
+        """Change between light and dark."""
+        self._themes.toggle()
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setPalette(palette(self.theme))
@@ -292,15 +305,18 @@ class MainWindow(QMainWindow):
     def _front(self) -> QWidget:
         return self.compact if self.compact.isVisible() else self
 
+    def _say(self, sentence: str) -> None:
+        self.status_bar.say(sentence)
+        self.compact.show_message(sentence)
+
     # What the bridge tells
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.practice.desk.take(snapshot)
-        self.card_a.view.set_observation(snapshot.pair.seen_a)
-        self.card_b.view.set_observation(snapshot.pair.seen_b)
+        self.pictures.show_snapshot(snapshot)
         if snapshot.messages and snapshot.messages[-1] != self._latest_message:
             self._latest_message = snapshot.messages[-1]
-            self.status_bar.say(self._latest_message)
+            self._say(self._latest_message)
 
     def _show_reading(self, reading: Reading) -> None:
         self.panel.set_reading(reading)
@@ -309,41 +325,41 @@ class MainWindow(QMainWindow):
             self.compact.set_reading(reading)
 
     def _show_status(self, status: LiveStatus) -> None:
-        self.card_a.view.set_status(status.a)
-        self.card_b.view.set_status(status.b)
+        self.pictures.show_status(status)
         self.status_bar.show_figures(status, self.bridge.latency_ms())
+        self.compact.show_status(status)
         self.recording.show(status)
 
-    def _show_keeping(self, _keeping: str) -> None:
+    def _show_keeping(self) -> None:
         self.recording.show_button()
+        self.fit.fit()  # its words are longer than before
 
     def _recording_changed(self) -> None:
         recording = self.recording.recording
         self.compact.set_recording(recording)
+        self.fit.fit()
         self._frame.setProperty("recording", "true" if recording else "false")
         restyle(self._frame)
         self.setWindowTitle(f"● {texts.REC} – {texts.APP}" if recording else texts.APP)
         if recording:
+            self.banner.put_away()
             self.practice.desk.recording_began()
 
     def _show_state(self, state: str) -> None:
-        running = state == "running"
-        text = {"idle": texts.START, "running": texts.STOP, "stopping": texts.STOPPING}[state]
-        for button in (self.start_button, self.compact_stop):
-            relabel(button, text)
-            button.setEnabled(state != "stopping")
-        self.start_button.setProperty("running", "true" if running else "false")
-        restyle(self.start_button)
+        label_start(state, self.start_button, self.compact_stop)
         self.recording.show_button()
-        for card in (self.card_a, self.card_b):
-            card.let_choose(state == "idle")
-        if running:
+        self.pictures.let_choose(state == "idle")
+        if state == "running":
             self.setFocus()
         if state == "stopping":
             self.practice.desk.end()
+            self._say("")
         if state == "idle":
+            self.compact.show_status(LiveStatus())
             self.recording.show(LiveStatus())
             self.status_bar.clear_figures()
+            if not self.status_bar.sentence:
+                self._say(texts.STATUS_STOPPED)
             again, self._restarting = self._restarting, False
             if self._closing:
                 self.close()
@@ -351,23 +367,12 @@ class MainWindow(QMainWindow):
                 self._start()
                 self.open_practice("warmup")
 
-    # Theme
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        pictures, numbers = (self.card_a, self.card_b), (self.panel, self.strip_card, self.compact)
-        for part in (*pictures, *numbers, self.practice.desk, self.look_back):
-            part.set_theme(theme)
-        for window in (self, self.compact):
-            window.setPalette(palette(theme))
-            window.setStyleSheet(style_sheet(theme))
-            window.ensurePolished()  # or a hidden window keeps the first of two style sheets
-
-    def _system_theme_changed(self) -> None:
-        if not self._theme_is_chosen:
-            self._apply_theme(system_theme())
-
     # Qt's events
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Fit into the screen."""
+        super().showEvent(event)
+        self.fit.shown()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Start or stop with Space, unless a field or a button has taken it for itself."""

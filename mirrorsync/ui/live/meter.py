@@ -13,7 +13,7 @@ from mirrorsync.ui import texts
 from mirrorsync.ui.live.readout import NO_READING, MeterReading
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
-__all__ = ["Meter", "same_to_the_eye", "strength"]
+__all__ = ["Meter", "meaning_of", "same_to_the_eye", "strength"]
 
 _TRACK_HEIGHT = 12.0
 _GAP = 14.0
@@ -22,6 +22,9 @@ _FEWEST_WORDS = 0.6  # of the longest words' width: narrower, they are shortened
 # The longest words of a synchrony meter (who leads) and of the others.
 _LONGEST_LEAD = texts.PARTNER_FOLLOWS.format(lag=0.8)
 _LONGEST_OTHER = texts.GAZE_BOTH
+_LONGEST_POSTURE = max(
+    (words.format(words=texts.ABOUT_CHANCE) for _, words, _ in texts.POSTURE_FORMS.values()), key=len
+)
 
 
 class Meter(QWidget):
@@ -40,7 +43,7 @@ class Meter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.title)
         self.setAccessibleDescription(texts.NOT_ENOUGH)
-        self.setToolTip(CHANNELS[channel].meaning)
+        self.setToolTip(texts.MEANINGS[channel])
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -49,6 +52,8 @@ class Meter(QWidget):
 
     def set_reading(self, reading: MeterReading) -> None:
         """Show `reading`; repaints only when the eye could tell."""
+        if reading.form != self.reading.form:
+            self.setToolTip(meaning_of(self.channel, reading.form))
         if same_to_the_eye(self.reading, reading):
             return
         if reading.words != self.reading.words:
@@ -83,10 +88,10 @@ class Meter(QWidget):
     def _measured(self) -> tuple[float, float]:
         names = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
         words = QFontMetricsF(scaled_font(self.font(), 0.92))
-        longest = _LONGEST_LEAD if self._leads else _LONGEST_OTHER
+        longest = (_LONGEST_LEAD,) if self._leads else (_LONGEST_OTHER, _LONGEST_POSTURE)
         return (
             max(names.horizontalAdvance(name) for name in self._names) + 2,
-            words.horizontalAdvance(longest) + (18 if self._leads else 4),
+            max(words.horizontalAdvance(each) for each in longest) + (18 if self._leads else 4),
         )
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -146,6 +151,11 @@ class Meter(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
 
+def meaning_of(channel: str, form: str) -> str:
+    """Return what a meter shows, in a sentence; of postures, in the form of mirroring that counts."""
+    return texts.POSTURE_FORMS[form][2] if form else texts.MEANINGS[channel]
+
+
 def strength(coverage: float) -> float:
     """Return the opacity of something with this `coverage` (0–1): faint, but there, when it is small."""
     return 0.25 + 0.75 * min(max(coverage, 0.0), 1.0)
@@ -153,7 +163,7 @@ def strength(coverage: float) -> float:
 
 def same_to_the_eye(old: MeterReading, new: MeterReading) -> bool:
     """Return whether two readings would be painted alike (half a pixel of a bar)."""
-    if (old.words, old.leader, old.band) != (new.words, new.leader, new.band):
+    if (old.words, old.leader, old.band, old.form) != (new.words, new.leader, new.band, new.form):
         return False
     if math.isnan(old.level) or math.isnan(new.level):
         return math.isnan(old.level) and math.isnan(new.level)

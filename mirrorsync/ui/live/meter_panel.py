@@ -6,14 +6,24 @@ import math
 
 from PyQt6.QtCore import QPoint, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.attunement_gauge import AttunementGauge
+from mirrorsync.ui.live.compact_meters import WideBar
 from mirrorsync.ui.live.meter import Meter
-from mirrorsync.ui.live.readout import Reading
+from mirrorsync.ui.live.readout import NO_READING, Reading
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 
 __all__ = ["MeterPanel"]
@@ -43,6 +53,8 @@ class MeterPanel(QFrame):
         self._reading: Reading | None = None
         self.gauge = AttunementGauge()
         self.gauge.asked.connect(self._show_parts)
+        self.line = _AttunementLine()
+        self.line.hide()
         self.meters = {name: Meter(name) for name in (*_ALIKE, *_IN_TIME)}
         self._legend = _ChanceLegend()
         grid = QGridLayout()
@@ -64,11 +76,15 @@ class MeterPanel(QFrame):
         layout.setContentsMargins(12, 10, 22, 10)
         layout.setSpacing(24)
         layout.addWidget(self.gauge)
-        layout.addLayout(grid, 1)
+        beside = QVBoxLayout()
+        beside.addWidget(self.line)
+        beside.addLayout(grid)
+        layout.addLayout(beside, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self.gauge.set_theme(theme)
+        self.line.set_theme(theme)
         self._legend.set_theme(theme)
         for meter in self.meters.values():
             meter.set_theme(theme)
@@ -79,23 +95,64 @@ class MeterPanel(QFrame):
         for name, meter in self.meters.items():
             meter.set_reading(reading.meters[name])
         self.gauge.set_reading(reading.meters["attunement"], reading.lead_words, reading.leader)
+        self.line.set_reading(reading)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show attunement as one line above the meters, or as the gauge beside them."""
+        self.gauge.setHidden(narrow)
+        self.line.setVisible(narrow)
 
     def parts(self) -> str:
         """Return what attunement is made of now, a line for each channel."""
         lines = [texts.MADE_OF]
         for name, weight in _WEIGHTS.items():
-            level = self._reading.meters[name].level if self._reading else float("nan")
+            reading = self._reading.meters[name] if self._reading else NO_READING
+            level, title = reading.level, CHANNELS[name].title
+            if reading.form:
+                title = texts.POSTURE_FORMS[reading.form][0]
             shown = f"{level:.2f}" if math.isfinite(level) else texts.NOT_ENOUGH
             lines.append(
-                texts.MADE_OF_LINE.format(
-                    title=CHANNELS[name].title, level=shown, weight=getattr(self._settings, weight)
-                )
+                texts.MADE_OF_LINE.format(title=title, level=shown, weight=getattr(self._settings, weight))
             )
         return "\n".join(lines)
 
     def _show_parts(self) -> None:
         corner = self.gauge.mapToGlobal(QPoint(self.gauge.width() - 20, 30))
         QToolTip.showText(corner, self.parts(), self.gauge, self.gauge.rect(), 20_000)
+
+
+class _AttunementLine(QWidget):
+    """Attunement where there is no room for the gauge: the bar of the strip, its word and who leads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = WideBar()
+        self.word = QLabel(texts.NOT_ENOUGH)
+        self.word.setFont(scaled_font(self.font(), 1.15, bold=True))
+        self.lead = QLabel("")
+        self.lead.setObjectName("soft")
+        title = QLabel(texts.ATTUNEMENT_TITLE)
+        title.setFont(scaled_font(self.font(), 1.0, bold=True))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(12)
+        for widget in (title, self.bar, self.word, self.lead):
+            layout.addWidget(widget)
+        # The words keep their places when they change.
+        longest = max((texts.ZONE_COMFORTABLE, texts.ZONE_CHANCE, texts.ZONE_EXACT), key=len)
+        self.word.setMinimumWidth(self.word.fontMetrics().horizontalAdvance(longest))
+        lead = texts.LEAD_PARTNER_FOLLOWS.format(lag=0.8)
+        self.lead.setMinimumWidth(self.lead.fontMetrics().horizontalAdvance(lead))
+
+    def set_theme(self, theme: Theme) -> None:
+        self.bar.theme = theme
+        self.bar.update()
+
+    def set_reading(self, reading: Reading) -> None:
+        attunement = reading.meters["attunement"]
+        self.bar.set_reading(attunement)
+        self.word.setText(attunement.words)
+        self.lead.setText(reading.lead_words if math.isfinite(attunement.level) else "")
 
 
 class _ChanceLegend(QWidget):

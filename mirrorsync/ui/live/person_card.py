@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QSize
+from PyQt6.QtCore import QPointF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -37,15 +37,16 @@ class PersonCard(QFrame):
         head.addWidget(who)
         head.addSpacing(8)
         head.addWidget(picker, 1)
-        head.addWidget(self.part)
-        head.addSpacing(8)
-        head.addWidget(self.body_chip)
-        head.addWidget(self.face_chip)
+        self._head, self._below = head, QHBoxLayout()
+        self._below.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
         layout.addLayout(head)
+        layout.addLayout(self._below)
         layout.addWidget(self.view, 1)
+        self._narrow: bool | None = None
+        self.set_narrow(False)
         for chip in (self.body_chip, self.face_chip):
             chip.toggled.connect(self._show_layers)
             chip.setEnabled(False)
@@ -55,6 +56,17 @@ class PersonCard(QFrame):
         """Let the feed be chosen, or not while it is open."""
         self.picker.setEnabled(on)
         self.part.setEnabled(on)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the part and the chips below the feed, or beside it."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        row = self._below if narrow else self._head
+        for widget in (self.part, self.body_chip, self.face_chip):
+            row.addWidget(widget)  # a widget is in one row at a time
+        if narrow:
+            row.setAlignment(Qt.AlignmentFlag.AlignLeft)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

@@ -34,23 +34,34 @@ class PracticeJournal(QObject):
     """
 
     told = pyqtSignal(str)
-    _locked = pyqtSignal(object)
+    _unwritten = pyqtSignal(object, bool)
 
     def __init__(self, path: Path | None) -> None:
         super().__init__()
         self._path = path
         self._waiting: list[Path] = []
         self._writer: threading.Thread | None = None
-        self._locked.connect(self._wait)
+        self._unwritten.connect(self._wait)
 
-    def keep(self, session: Path, model: JournalModel | None) -> None:
-        """Keep what came of a session that was recorded; `model` is the journal if it is open."""
+    def keep(self, session: Path, model: JournalModel | None, *, quietly: bool = False) -> None:
+        """Keep what came of a session that was recorded.
+
+        Parameters
+        ----------
+        session : Path
+            The session.
+        model : JournalModel or None
+            The journal if it is open.
+        quietly : bool
+            Say nothing about it, as there is something worse to be read; what cannot be written now waits
+            for the journal to be opened.
+        """
         if model is not None and model.is_open:
-            self._ask(model, session)
+            self._ask(model, session, quietly=quietly)
             return
         self.finish()
         self._writer = threading.Thread(
-            target=self._write, args=(session,), name="mirrorsync-practice-journal"
+            target=self._write, args=(session, quietly), name="mirrorsync-practice-journal"
         )
         self._writer.start()
 
@@ -66,24 +77,32 @@ class PracticeJournal(QObject):
             self._writer.join()
             self._writer = None
 
-    def _ask(self, model: JournalModel, session: Path) -> None:
-        model.ask(lambda journal: keep_practice(journal, session), partial(self._kept, session), writes=True)
+    def _ask(self, model: JournalModel, session: Path, *, quietly: bool = False) -> None:
+        model.ask(
+            lambda journal: keep_practice(journal, session),
+            partial(self._kept, session, quietly),
+            writes=True,
+        )
 
-    def _write(self, session: Path) -> None:
+    def _write(self, session: Path, quietly: bool) -> None:
         """Run in a thread; a session without exercises, or deleted meanwhile, leaves the journal alone."""
         try:
             if session.is_file() and practice_of(session):
                 with Journal(self._path) as journal:
-                    self._kept(session, keep_practice(journal, session))
+                    self._kept(session, quietly, keep_practice(journal, session))
         except PassphraseError:
-            self._locked.emit(session)
+            self._unwritten.emit(session, quietly)
         except MirrorSyncError as error:
-            self.told.emit(str(error))
+            if quietly:
+                self._unwritten.emit(session, quietly)
+            else:
+                self.told.emit(str(error))
 
-    def _kept(self, session: Path, new: int) -> None:
-        if new:
+    def _kept(self, session: Path, quietly: bool, new: int) -> None:
+        if new and not quietly:
             self.told.emit(texts.PRACTICE_IN_JOURNAL.format(path=session))
 
-    def _wait(self, session: Path) -> None:
+    def _wait(self, session: Path, quietly: bool) -> None:
         self._waiting.append(session)
-        self.told.emit(texts.PRACTICE_WAITS)
+        if not quietly:
+            self.told.emit(texts.PRACTICE_WAITS)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QMainWindow
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QMainWindow, QScrollArea, QWidget
 
 from mirrorsync.practice.cues import CueState
 from mirrorsync.practice.emotion_labelling import LabellingState
@@ -21,6 +21,7 @@ from mirrorsync.ui.practice.desk import PracticeDesk
 __all__ = ["PracticeSide"]
 
 _GAP = 12
+_SCROLL_BAR = 10  # of the style sheet
 
 
 class PracticeSide(QObject):
@@ -29,7 +30,7 @@ class PracticeSide(QObject):
     Parameters
     ----------
     window : QMainWindow
-        Widened while the panel is there, where the screen has room.
+        Owns this.
     compact : CompactStrip
         Shows cues and invitations, too.
     settings : Settings
@@ -39,12 +40,17 @@ class PracticeSide(QObject):
 
     Signals
     -------
+    coming(), came(int), gone()
+        The panel is about to be shown; it takes this width beside the pictures; it takes none any more.
     shown(bool)
         The panel has come or gone.
     answered(WarmupAnswers)
         What is known of the warm-up's questions, after each answer.
     """
 
+    coming = pyqtSignal()
+    came = pyqtSignal(int)
+    gone = pyqtSignal()
     shown = pyqtSignal(bool)
     answered = pyqtSignal(object)
 
@@ -54,13 +60,11 @@ class PracticeSide(QObject):
         super().__init__(window)
         self.desk = PracticeDesk(settings)
         self.card = CueCard()
-        self._window = window
         self._compact = compact
         self._settings = settings
         self._change = change
-        self._widened = 0
         desk, card = self.desk, self.card
-        desk.panel.hide()
+        self.place = _place_of(desk.panel)
         desk.panel.closed.connect(self.close)
         desk.opened.connect(self._show)
         desk.changed.connect(self._changed)
@@ -89,7 +93,8 @@ class PracticeSide(QObject):
         if not self.desk.panel.isHidden():
             self.desk.show_list()
             self.desk.panel.hide()
-            self._give_room_back()
+            self.place.hide()
+            self.gone.emit()
         self.shown.emit(False)
 
     def follow(self, settings: Settings) -> None:
@@ -104,28 +109,11 @@ class PracticeSide(QObject):
     def _show(self) -> None:
         panel = self.desk.panel
         if panel.isHidden():
-            self._make_room(panel.width() + _GAP)
+            self.coming.emit()
             panel.show()
+            self.place.show()
+            self.came.emit(self.place.width() + _GAP)
         self.shown.emit(True)
-
-    def _make_room(self, width: int) -> None:
-        """Widen the window, so that the pictures stay as they are, where the screen has room for it."""
-        window, screen = self._window, self._window.screen()
-        if screen is None or window.isMaximized() or window.isFullScreen():
-            return
-        room = screen.availableGeometry()
-        more = min(width, room.width() - window.frameGeometry().width())
-        if more > 0:
-            self._widened = more
-            window.resize(window.width() + more, window.height())
-            left = min(window.x(), room.right() - window.frameGeometry().width())
-            window.move(max(room.left(), left), window.y())
-
-    def _give_room_back(self) -> None:
-        window = self._window
-        if self._widened and not (window.isMaximized() or window.isFullScreen()):
-            window.resize(window.width() - self._widened, window.height())
-        self._widened = 0
 
     def _show_cue(self, state: CueState) -> None:
         self.card.show_state(state)
@@ -150,3 +138,20 @@ class PracticeSide(QObject):
                 self.desk.source.set_mirror(answers.mirror)
             self._change(mirror=answers.mirror)
         self.answered.emit(answers)
+
+
+def _place_of(panel: QWidget) -> QScrollArea:
+    """Return the place beside the pictures, hidden: on a low screen the panel can be scrolled in it."""
+    place = QScrollArea()
+    place.setFrameShape(QFrame.Shape.NoFrame)
+    place.setWidgetResizable(True)
+    place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    place.setWidget(panel)
+    viewport = place.viewport()
+    if viewport is not None:
+        viewport.setAutoFillBackground(False)
+    place.setFixedWidth(panel.width() + _SCROLL_BAR)
+    panel.hide()  # setWidget shows it
+    place.hide()
+    return place

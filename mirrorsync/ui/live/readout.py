@@ -1,5 +1,7 @@
 """From a snapshot to what the eye is shown: levels smoothed, bands placed, leads put into words.
 
+Postures are shown in the form of mirroring that counts at the moment, as in attunement.
+
 Nothing here knows Qt, and nothing here scores: it only decides how a score is shown. Times are those of
 the snapshots, so the same snapshots always give the same readings.
 """
@@ -39,6 +41,7 @@ _FIGURE_EVERY_S = 1.0
 # A lag this short (three frames) is called "together".
 _TOGETHER_S = 0.12
 _NEW_START_GAP_S = 5.0
+_POSTURE = "posture_alignment"
 _UNKNOWN = "unknown"
 # Why nothing is said, where it is known.
 _SILENT = {_UNKNOWN: texts.NOT_ENOUGH, "learning": texts.LEARNING, "quiet": texts.QUIET}
@@ -61,6 +64,8 @@ class MeterReading:
         What it means, in a few words.
     leader : str
         "a", "b" or "none".
+    form : str
+        Of postures: the form of mirroring they are held against each other in, "mirror" or "anatomical".
     """
 
     level: float = float("nan")
@@ -68,6 +73,7 @@ class MeterReading:
     band: tuple[float, float] | None = None
     words: str = texts.NOT_ENOUGH
     leader: str = "none"
+    form: str = ""
 
 
 NO_READING = MeterReading()
@@ -121,26 +127,37 @@ class _Meter:
 
     def __init__(self, channel: str) -> None:
         self._channel = channel
+        self._form = ""
+        self._start()
+
+    def _start(self) -> None:
         self._steady = _Steady()
         self._level = float("nan")
         self._coverage = float("nan")
 
-    def update(self, t_s: float, blend: float, score: SyncScore) -> MeterReading:
+    def update(self, t_s: float, blend: float, score: SyncScore, form: str) -> MeterReading:
+        """Add a score; one of another form of mirroring is another measure, and is shown as it is."""
+        if form != self._form:
+            self._form = form
+            self._start()
         known = math.isfinite(score.level)
         if known:
             self._level = _blend(self._level, score.level, blend)
         self._coverage = _blend(self._coverage, score.coverage if known else 0.0, blend)
         category, lag_s = self._steady.update(t_s, _category(self._channel, score), score.lag_s)
         if category in _SILENT:
-            return MeterReading(coverage=self._coverage, words=_SILENT[category])
+            return MeterReading(coverage=self._coverage, words=_SILENT[category], form=form)
         has_band = math.isfinite(score.chance_mean) and score.chance_sd > 0
         words, leader = _WORDS[category]
+        if form:
+            words = texts.POSTURE_FORMS[form][1].format(words=words)
         return MeterReading(
             level=self._level,
             coverage=self._coverage,
             band=CHANCE_BAND if has_band else None,
             words=words.format(lag=abs(lag_s)),
             leader=leader,
+            form=form,
         )
 
 
@@ -162,8 +179,12 @@ class Readout:
             self._start()
         blend = 1.0 if self._t_s is None else 1 - math.exp(-(t_s - self._t_s) / EYE_TIME_CONSTANT_S)
         self._t_s = t_s
-        scores = {name: snapshot.scores.get(name, NO_SCORE) for name in self._meters}
-        meters = {name: meter.update(t_s, blend, scores[name]) for name, meter in self._meters.items()}
+        form = snapshot.mirror_mode
+        scores = {name: snapshot.scores.get(_measured_as(name, form), NO_SCORE) for name in self._meters}
+        meters = {
+            name: meter.update(t_s, blend, scores[name], form if name == _POSTURE else "")
+            for name, meter in self._meters.items()
+        }
         category, lag_s = self._lead.update(t_s, _lead(snapshot.leader, snapshot.lag_s), snapshot.lag_s)
         words, leader = _LEAD_WORDS[category]
         return Reading(
@@ -173,6 +194,11 @@ class Readout:
             lead_words=words.format(lag=abs(lag_s)),
             leader=leader,
         )
+
+
+def _measured_as(meter: str, form: str) -> str:
+    """Return the channel that a meter shows."""
+    return f"{_POSTURE}_anatomical" if meter == _POSTURE and form == "anatomical" else meter
 
 
 def _blend(old: float, new: float, share: float) -> float:

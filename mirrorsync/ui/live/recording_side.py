@@ -62,14 +62,17 @@ class RecordingSide(QObject):
         A recording has begun or ended.
     told(str)
         A sentence for the status line.
-    kept(Path)
-        A recording has ended and stays.
+    kept(Path, bool)
+        A recording has ended and stays; whether it broke off.
+    broke_off(str)
+        A recording has stopped by itself, and why.
     """
 
     began = pyqtSignal()
     ended = pyqtSignal()
     told = pyqtSignal(str)
-    kept = pyqtSignal(object)
+    kept = pyqtSignal(object, bool)
+    broke_off = pyqtSignal(str)
 
     def __init__(
         self,
@@ -89,7 +92,7 @@ class RecordingSide(QObject):
         self._since_s: float | None = None
         self._path: Path | None = None
         self._delete_when_ended = False
-        self._asked_to_end = False
+        self._broke_off = ""
         self.button = push_button(texts.RECORD, self.toggle)
         self.sign = rec_sign()
         self.delete_button = push_button(texts.DELETE, self.delete, "quiet")
@@ -105,7 +108,6 @@ class RecordingSide(QObject):
         if self._bridge.state != "running" or self._bridge.keeping:
             return
         if self._bridge.status.recording is not None:
-            self._asked_to_end = True
             self._bridge.stop_recording()
             return
         try:
@@ -147,7 +149,11 @@ class RecordingSide(QObject):
             self.delete_button.setVisible(True)
             (self.began if recording else self.ended).emit()
             if not recording:
-                self._ended()
+                self._ended(broke_off=bool(status.broke_off))
+        if status.broke_off != self._broke_off:  # perhaps before it was ever seen to run
+            self._broke_off = status.broke_off
+            if self._broke_off:
+                self.broke_off.emit(self._broke_off)
         if self._since_s is not None:
             minutes, seconds = divmod(int(time.monotonic() - self._since_s), 60)
             self.sign.setText(f"● {texts.REC}  {minutes}:{seconds:02d}")
@@ -162,18 +168,16 @@ class RecordingSide(QObject):
             self.button.setObjectName(name)
             restyle(self.button)
 
-    def _ended(self) -> None:
+    def _ended(self, *, broke_off: bool) -> None:
         if self._path is None:
             return
         if self._delete_when_ended:
             self._delete_when_ended = False
             self._delete(self._path)
             return
-        if self._asked_to_end or self._bridge.state != "running":
+        if not broke_off:
             self.told.emit(texts.SAVED.format(path=self._path))
-        # Otherwise it ended by itself (the disk is full), and the session has said why.
-        self._asked_to_end = False
-        self.kept.emit(self._path)
+        self.kept.emit(self._path, broke_off)
 
     def _delete(self, path: Path) -> None:
         try:

@@ -67,7 +67,7 @@ def choose_region(parent: QWidget) -> str:
             picker.close()
         window.show()
         window.activateWindow()
-        parent.setFocus()
+        window.setFocus()  # not the line of a picker: the next key is for the window
     return answer[0] if answer else ""
 
 

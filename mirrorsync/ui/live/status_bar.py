@@ -9,7 +9,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mirrorsync.engine.status import LiveStatus
-from mirrorsync.ui import texts
+from mirrorsync.ui import texts, trouble_texts
 
 __all__ = ["StatusBar"]
 
@@ -79,7 +79,7 @@ class StatusBar(QWidget):
 
     def _show_reduced(self, reduced: str) -> None:
         """Say for as long as it lasts that less is measured because this machine is slow."""
-        label, tooltip = texts.REDUCED.get(reduced, ("", ""))
+        label, tooltip = trouble_texts.REDUCED.get(reduced, ("", ""))
         if label != self.reduced.text():
             self.reduced.setText(label)
             self.reduced.setToolTip(tooltip)

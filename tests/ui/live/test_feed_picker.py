@@ -159,3 +159,24 @@ def test_a_part_of_a_camera_keeps_the_camera_s_name(qtbot: QtBot) -> None:
     assert picker.currentText() == "Camera 1 – Integrated Webcam"
     picker.set_feed("camera:0#0,0,320,240")
     assert picker.currentText() == "camera:0#0,0,320,240"
+
+
+def test_a_camera_is_chosen_by_its_name(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, "portrait:you")
+    _activate(picker, "Camera 1 – Integrated Webcam")
+    assert picker.feed() == "camera:Integrated Webcam"
+    picker.set_cameras((Camera(1, "Other"), Camera(4, "Integrated Webcam")))
+    assert picker.feed() == "camera:Integrated Webcam", "plugged in elsewhere, it is the same"
+    assert picker.currentText() == "Camera 5 – Integrated Webcam"
+    picker.set_cameras(())
+    assert picker.feed() == "camera:Integrated Webcam"
+    picker.set_cameras(CAMERAS)
+    _activate(picker, "Camera 3")
+    assert picker.feed() == "camera:2", "it has no name"
+
+
+def test_two_cameras_of_one_name_are_told_apart_by_number(qtbot: QtBot) -> None:
+    picker = _picker(qtbot, "portrait:you")
+    picker.set_cameras((Camera(0, "HD Cam"), Camera(2, "HD Cam")))
+    _activate(picker, "Camera 3 – HD Cam")
+    assert picker.feed() == "camera:2"

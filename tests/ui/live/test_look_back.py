@@ -34,8 +34,8 @@ def window(qtbot: QtBot, tmp_path: Path, started: list[list[str]]) -> Iterator[M
         return len(started) == 1
 
     made = MainWindow(
-        "",
-        "",
+        "portrait:you",
+        "portrait:partner",
         Settings(),
         factory(ScriptedController()),
         recordings=tmp_path,

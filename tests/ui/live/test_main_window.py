@@ -14,12 +14,12 @@ from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, Q
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, observation, score, snapshot
 
-from mirrorsync.capture.cameras import Camera, CameraWatch
+from mirrorsync.capture.cameras import Camera
 from mirrorsync.engine.status import FeedStatus
 from mirrorsync.errors import UsageError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
-from mirrorsync.ui import texts
+from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.live.attunement_gauge import AttunementGauge
 from mirrorsync.ui.live.consent import ConsentDialog
 from mirrorsync.ui.live.help_dialog import HelpDialog
@@ -125,6 +125,7 @@ def test_space_starts_and_stops(qtbot: QtBot, window: MainWindow, controller: Sc
     _space(qtbot, window)
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
     assert window.start_button.text() == texts.START[0]
+    assert window.status_bar.sentence == texts.STATUS_STOPPED
     assert window.card_a.picker.isEnabled()
     assert controller.stops == 1
 
@@ -227,7 +228,7 @@ def test_a_wrong_feed_is_explained(qtbot: QtBot, tmp_path: Path) -> None:
     def refuse(_a: str, _b: str, _settings: Settings) -> ScriptedController:
         raise UsageError("There is no file call.mp4.")
 
-    window = MainWindow("call.mp4", "", Settings(), refuse)
+    window = MainWindow("call.mp4", "portrait:partner", Settings(), refuse)
     qtbot.addWidget(window)
     window.toggle_running()
     assert window.status_bar.sentence == "There is no file call.mp4."
@@ -241,6 +242,8 @@ def test_compact_strip_and_back(qtbot: QtBot, window: MainWindow) -> None:
     assert not window.isVisible()
     assert window.compact.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
     qtbot.waitUntil(lambda: math.isfinite(window.compact.bar.reading.level))
+    assert window.compact.lead.toolTip() == texts.NEW_CAMERA
+    window.compact.show_message("")
     assert window.compact.lead.text() == "Your partner follows, 0.8 s behind"
     _space(qtbot, window.compact)
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
@@ -255,6 +258,23 @@ def test_the_compact_strip_shows_a_recording(qtbot: QtBot, window: MainWindow, t
     assert not window.compact.rec.isVisible()
     window.bridge.record(tmp_path / "x.mirrorsync")
     qtbot.waitUntil(window.compact.rec.isVisible)
+
+
+def test_the_compact_strip_says_what_the_window_would(
+    qtbot: QtBot, window: MainWindow, controller: ScriptedController
+) -> None:
+    window.toggle_running()
+    window.toggle_compact()
+    controller.b = FeedStatus("lost", "The stream broke off.", conditions=("reconnecting",))
+    said = "Partner: The stream broke off. Trying to reconnect…"
+    qtbot.waitUntil(lambda: window.compact.lead.toolTip() == said, timeout=1000)
+    controller.broke_off = "The disk is full."
+    qtbot.waitUntil(lambda: window.compact.lead.text().startswith(trouble_texts.RECORDING_STOPPED))
+    press(window.compact, Qt.Key.Key_X)
+    assert window.compact.lead.toolTip() == said
+    window._say("The partner's camera is back.")
+    controller.b = FeedStatus("live", fps=29.0)
+    qtbot.waitUntil(lambda: window.compact.lead.text() == "The partner's camera is back.")
 
 
 def test_closing_the_compact_strip_ends_the_program(
@@ -296,6 +316,21 @@ def test_what_attunement_is_made_of(qtbot: QtBot, window: MainWindow) -> None:
     assert len(lines) == 9
     assert "Breathing: not enough to say (weight 0.5)" in lines
     assert any(line.startswith("Head: 0.") and line.endswith("(weight 1)") for line in lines)
+
+
+def test_the_form_of_mirroring_that_counts_is_shown_and_named(window: MainWindow) -> None:
+    scores = {"posture_alignment": score(0.2), "posture_alignment_anatomical": score(0.9)}
+    meter = window.panel.meters["posture_alignment"]
+    for tick, (mode, made_of, about) in enumerate(
+        (
+            ("mirror", "Posture (mirror image): 0.20 (weight 1)", "as in a mirror: my left is your right"),
+            ("anatomical", "Posture (same side): 0.90 (weight 1)", "my left is your left"),
+        )
+    ):
+        window.bridge.show_snapshot(snapshot(tick, scores, mirror_mode=mode))
+        assert made_of in window.panel.parts().splitlines()
+        assert about in meter.toolTip()
+        assert meter.accessibleDescription() == meter.reading.words
 
 
 def test_closing_while_running_waits_for_the_threads_without_blocking(
@@ -346,25 +381,10 @@ def test_nothing_jumps_when_words_and_signs_come_and_go(
 def test_a_theme_chosen_before_anything_is_shown_reaches_the_compact_strip(
     qtbot: QtBot, controller: ScriptedController
 ) -> None:
-    window = MainWindow("", "", Settings(), factory(controller))
+    window = MainWindow("portrait:you", "portrait:partner", Settings(), factory(controller))
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     window.toggle_theme()
     window.toggle_compact()
     colour = window.compact.grab().toImage().pixelColor(window.compact.width() // 2, 4)
     assert colour.name() == window.theme.back.lower()
-
-
-def test_a_camera_that_is_plugged_in_is_offered(qtbot: QtBot, controller: ScriptedController) -> None:
-    there = [Camera(0, "Webcam")]
-    watch = CameraWatch(lambda: tuple(there))
-    window = MainWindow("camera:0", "", Settings(), factory(controller), cameras=there, watch=watch)
-    qtbot.addWidget(window)
-    qtbot.addWidget(window.compact)
-    before = window.card_b.picker.count()
-    window.look_for_cameras()
-    assert window.card_b.picker.count() == before
-    there.append(Camera(2, "HD Pro"))
-    window.look_for_cameras()
-    assert window.card_b.picker.findText("HD Pro", Qt.MatchFlag.MatchContains) >= 0
-    assert window.status_bar.sentence == texts.CAMERAS_CHANGED

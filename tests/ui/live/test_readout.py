@@ -133,3 +133,16 @@ def test_pace_is_said_by_how_near_the_two_are(value: float, words: str) -> None:
     shown = Readout().update(snapshot(0, {"pace_match": SyncScore(value, 1.0, math.nan, 0.4, 0.1, 0.6)}))
     assert shown.meters["pace_match"].words == words
     assert shown.meters["pace_match"].band == CHANCE_BAND
+
+
+def test_postures_are_shown_in_the_form_of_mirroring_that_counts() -> None:
+    scores = {"posture_alignment": score(0.2), "posture_alignment_anatomical": score(0.9)}
+    readout = Readout()
+    mirrored = readout.update(snapshot(0, scores, mirror_mode="mirror"))
+    assert mirrored.meters["posture_alignment"].words == "mirrored: below chance"
+    assert mirrored.levels["posture_alignment"] == 0.2
+    same_side = readout.update(snapshot(1, scores, mirror_mode="anatomical"))
+    shown = same_side.meters["posture_alignment"]
+    assert (shown.level, shown.words) == (0.9, "same side: above chance"), "at once: it is another measure"
+    assert same_side.levels["posture_alignment"] == 0.9, "in the strip, too"
+    assert {meter.form for name, meter in same_side.meters.items() if name != "posture_alignment"} == {""}

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, snapshot
 
+from mirrorsync.engine.status import LiveStatus
 from mirrorsync.journal import Journal
 from mirrorsync.journal.passphrase import set_passphrase
 from mirrorsync.session.consent import consents_now
@@ -19,7 +20,7 @@ from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionWriter
 from mirrorsync.settings import Settings
 from mirrorsync.types import SessionEvent
-from mirrorsync.ui import texts
+from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.live.consent import ConsentDialog
 from mirrorsync.ui.live.main_window import MainWindow
 from mirrorsync.ui.live.sessions_dialog import SessionsDialog
@@ -148,8 +149,8 @@ def sure() -> _Sure:
 def window(qtbot: QtBot, tmp_path: Path, sure: _Sure) -> Iterator[MainWindow]:
     controller = ScriptedController(snapshot(k) for k in range(100_000))
     made = MainWindow(
-        "",
-        "",
+        "portrait:you",
+        "portrait:partner",
         Settings(),
         factory(controller),
         recordings=tmp_path,
@@ -195,30 +196,71 @@ def test_a_session_can_be_deleted_until_the_next_one_begins(
     assert path.exists()
 
 
-def test_a_recording_that_ends_by_itself_leaves_the_reason_on_the_screen(
-    qtbot: QtBot, tmp_path: Path, sure: _Sure
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_recording_that_breaks_off_says_so_until_it_is_put_away(
+    qtbot: QtBot, tmp_path: Path, sure: _Sure, asked: bool
 ) -> None:
-    reason = "Recording has stopped: the disk is full."
-    controller = ScriptedController(snapshot(k, messages=(reason,) if k > 20 else ()) for k in range(100_000))
-    window = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    reason = "The session x.mirrorsync cannot be written (the disk is full); what was recorded is safe."
+    controller = ScriptedController(
+        snapshot(k, messages=("Your neutral is learnt.",) if k > 20 else ()) for k in range(100_000)
+    )
+    window = MainWindow(
+        "portrait:you",
+        "portrait:partner",
+        Settings(),
+        factory(controller),
+        recordings=tmp_path,
+        journal=tmp_path / "j.db",
+        sure=sure,
+    )
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
+    window.show()
     window.toggle_running()
-    window.bridge.record(tmp_path / "x.mirrorsync")
-    qtbot.waitUntil(lambda: window.status_bar.sentence == reason)
+    path = _session(tmp_path / "x.mirrorsync", events=[NAMED])
+    window.bridge.record(path)
+    qtbot.waitUntil(lambda: window.recording.recording)
+    assert window.banner.isHidden()
+    controller.broke_off = reason
+    if asked:  # the disk turns out to be full when the file is closed
+        window.recording.toggle()
     controller.recording = None
     qtbot.waitUntil(lambda: not window.recording.recording)
-    assert window.status_bar.sentence == reason
+    assert window.banner.isVisible()
+    assert window.banner.heading.text() == trouble_texts.RECORDING_STOPPED
+    assert window.banner.sentence.text() == reason
     assert window.bridge.state == "running", "the meters go on"
+    qtbot.waitUntil(lambda: window.status_bar.sentence == "Your neutral is learnt.")
+    window.practice_journal.finish()
+    QApplication.processEvents()
+    assert window.status_bar.sentence == "Your neutral is learnt.", "nothing is said of the journal"
+    with Journal(tmp_path / "j.db") as journal:
+        assert len(journal.entries()) == 1, "but what came of exercises is there"
+    assert window.banner.isVisible()
+    press(window, Qt.Key.Key_X)
+    assert window.banner.isHidden()
     window.close()
     qtbot.waitUntil(lambda: window.bridge.state == "idle")
+
+
+def test_one_that_breaks_off_before_it_was_seen_to_run_says_so_too(qtbot: QtBot, window: MainWindow) -> None:
+    window.recording.show(LiveStatus(running=True, broke_off="The disk is full."))
+    assert window.banner.isVisible()
+
+
+def test_a_new_recording_takes_the_notice_away(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.banner.say(trouble_texts.RECORDING_STOPPED, "The disk is full.")
+    window.bridge.record(tmp_path / "y.mirrorsync")
+    qtbot.waitUntil(window.banner.isHidden)
 
 
 def test_the_window_says_that_a_file_is_opened_or_closed_and_closes_safely(
     qtbot: QtBot, tmp_path: Path, sure: _Sure
 ) -> None:
     controller = ScriptedController(snapshot(k) for k in range(100_000))
-    window = MainWindow("", "", Settings(), factory(controller), recordings=tmp_path, sure=sure)
+    window = MainWindow(
+        "portrait:you", "portrait:partner", Settings(), factory(controller), recordings=tmp_path, sure=sure
+    )
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     window.show()

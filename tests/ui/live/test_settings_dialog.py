@@ -103,7 +103,12 @@ def kept() -> list[Settings]:
 @pytest.fixture
 def window(qtbot: QtBot, kept: list[Settings], tmp_path: Path) -> Iterator[MainWindow]:
     made = MainWindow(
-        "", "", Settings(), factory(ScriptedController()), recordings=tmp_path, keep_settings=kept.append
+        "portrait:you",
+        "portrait:partner",
+        Settings(),
+        factory(ScriptedController()),
+        recordings=tmp_path,
+        keep_settings=kept.append,
     )
     qtbot.addWidget(made)
     qtbot.addWidget(made.compact)
@@ -148,7 +153,9 @@ def test_settings_that_cannot_be_kept_count_until_the_end_and_say_so(qtbot: QtBo
     def refuse(_: Settings) -> None:
         raise SettingsError("The settings could not be kept.")
 
-    window = MainWindow("", "", Settings(), factory(ScriptedController()), keep_settings=refuse)
+    window = MainWindow(
+        "portrait:you", "portrait:partner", Settings(), factory(ScriptedController()), keep_settings=refuse
+    )
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     window.settings.change(gaze_s=10.0)

@@ -106,7 +106,7 @@ def test_a_recording_is_not_cut_for_it(qtbot: QtBot, window: MainWindow, tmp_pat
 def test_a_known_camera_is_not_told(qtbot: QtBot, tmp_path: Path, controller: ScriptedController) -> None:
     facts = tmp_path / "cameras.json"
     remember_flipped("camera:7", False, facts)
-    window = MainWindow("camera:7", "", Settings(), factory(controller), facts=facts)
+    window = MainWindow("camera:7", "portrait:partner", Settings(), factory(controller), facts=facts)
     qtbot.addWidget(window)
     qtbot.addWidget(window.compact)
     window.toggle_running()
