@@ -23,7 +23,6 @@ from bench import make_clips
 from mirrorsync.batches import BatchOptions, run_batch
 from mirrorsync.settings import Settings
 
-
 EFFICIENCY, WORKER_MB, SECONDS_A_DYAD = 0.9, 700.0, 180.0 / 200.0
 
 
