@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QDialog, QMenu, QWidget
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.session.places import sessions_folder
 from mirrorsync.ui import texts
+from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.window import JournalWindow
 from mirrorsync.ui.live.bridge import LiveBridge
 from mirrorsync.ui.live.controls import push_button
@@ -91,6 +92,11 @@ class LookBack(QObject):
         """The journal's window while it is open."""
         window = self._window
         return None if window is None or sip.isdeleted(window) or not window.isVisible() else window
+
+    @property
+    def model(self) -> JournalModel | None:
+        """The journal in that window."""
+        return None if (window := self.journal) is None else window.model
 
     def join(self, *windows: QWidget) -> None:
         """Let the keys work in these windows, too."""

@@ -26,6 +26,13 @@ def shortcut_of(name: str) -> str:
 class PracticePanel(QFrame):
     """Shows the list or one page; decides nothing.
 
+    Parameters
+    ----------
+    pages : mapping of str to QWidget
+        The exercises' pages, by name.
+    words : QWidget
+        Stands under every page.
+
     Signals
     -------
     chosen(str)
@@ -40,7 +47,7 @@ class PracticePanel(QFrame):
     back = pyqtSignal()
     closed = pyqtSignal()
 
-    def __init__(self, pages: Mapping[str, QWidget]) -> None:
+    def __init__(self, pages: Mapping[str, QWidget], words: QWidget) -> None:
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName(say("panel.title"))
@@ -69,6 +76,7 @@ class PracticePanel(QFrame):
         layout.setContentsMargins(10, 10, 10, 10)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(words)
         foot = QVBoxLayout()
         foot.setContentsMargins(10, 0, 10, 0)
         foot.addWidget(self.footnote)
