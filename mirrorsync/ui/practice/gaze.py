@@ -24,13 +24,15 @@ class GazePractice(QWidget):
 
     Signals
     -------
-    begun(), grounded(), resumed(), stopped()
+    begun(), retried(), gone_on(), grounded(), resumed(), stopped()
         The methods of `MutualGaze` that are meant.
     answered(str)
         The question was answered, with an empty text when it was left alone.
     """
 
     begun = pyqtSignal()
+    retried = pyqtSignal()
+    gone_on = pyqtSignal()
     grounded = pyqtSignal()
     resumed = pyqtSignal()
     stopped = pyqtSignal()
@@ -44,6 +46,7 @@ class GazePractice(QWidget):
         self.state = MutualGazeState(phase="")
         self.ring = _Ring()
         self.words = line(1.2, lines=3)
+        self.notice = line(1.0, soft=True, lines=3)
         self.answer = QPlainTextEdit()
         self.answer.setAccessibleName(say("gaze.answer"))
         self.answer.setToolTip(say("gaze.answer.tip"))
@@ -52,6 +55,8 @@ class GazePractice(QWidget):
         self.answer.setMaximumHeight(6 * self.answer.fontMetrics().lineSpacing())
         self.buttons = {
             "begin": button("gaze.begin", self.begun.emit, primary=True),
+            "again": button("gaze.again", self.retried.emit, primary=True),
+            "go_on": button("gaze.go_on", self.gone_on.emit),
             "ground": button("gaze.ground", self.grounded.emit),
             "resume": button("gaze.resume", self.resumed.emit),
             "keep": button("gaze.keep", lambda: self.answered.emit(self.answer.toPlainText()), primary=True),
@@ -62,10 +67,10 @@ class GazePractice(QWidget):
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(16)
         layout.addWidget(self.ring, 1)
-        for widget in (self.words, self.answer):
+        for widget in (self.words, self.notice, self.answer):
             layout.addWidget(widget)
         layout.addLayout(centred_row(*self.buttons.values()))
-        on_keys(self, ("Return", "Enter"), lambda: self._press("begin"))
+        on_keys(self, ("Return", "Enter"), lambda: self._press("begin", "again"))
         on_keys(self, ("G",), lambda: self._press("ground", "resume"))
         on_keys(self, ("Ctrl+Return", "Ctrl+Enter"), lambda: self._press("keep"))
         on_keys(self, ("Escape",), lambda: self._press("stop", "leave"))
@@ -86,6 +91,8 @@ class GazePractice(QWidget):
         changed = state.phase != self.state.phase
         self.state = state
         self.words.setText(say(state.question or state.prompt))
+        self.notice.setText(say(state.notice))
+        self.notice.setVisible(bool(state.notice))
         self.ring.show_state(state)
         if changed:
             self._arrange(state.phase)
@@ -95,6 +102,8 @@ class GazePractice(QWidget):
         asking = phase == "question"
         shown = {
             "begin": phase == "ready",
+            "again": phase == "unmeasured",
+            "go_on": phase == "unmeasured",
             "ground": phase == "looking",
             "resume": phase == "grounding",
             "keep": asking,

@@ -210,6 +210,8 @@ class GazeRun(QObject):
         page.begun.connect(lambda: self._show(self._machine.begin()))
         page.grounded.connect(lambda: self._show(self._machine.ground()))
         page.resumed.connect(lambda: self._show(self._machine.resume()))
+        page.retried.connect(lambda: self._show(self._machine.again()))
+        page.gone_on.connect(lambda: self._show(self._machine.go_on()))
         page.stopped.connect(self._stop)
         page.answered.connect(self._answer)
 
@@ -228,6 +230,19 @@ class GazeRun(QObject):
             return
         mutual = snapshot.scores.get("mutual_gaze", NO_SCORE)
         self._show(self._machine.tick(now_s(snapshot), mutual.value))
+        self._see_measured()
+
+    def _see_measured(self) -> None:
+        """Tell the exercise once it is known whether the looks of both could be measured."""
+        target = self._machine.state.calibrating
+        if not target or self._source is None or self._machine.state.progress < 1.0:
+            return
+        found = [self._source.gaze_target(side, target=target) for side in ("a", "b")]
+        if all(found):
+            you, partner = (one is not None and one.useful for one in found)
+            self._show(self._machine.measured(you=you, partner=partner))
+            if self._machine.calibrated:
+                self._measured = self._source
 
     def end(self) -> None:
         """End it; what stands written as an answer by then is kept."""
@@ -260,6 +275,5 @@ class GazeRun(QObject):
         if state.calibrating and state.calibrating != self._calibrating and self._source is not None:
             for side in ("a", "b"):
                 self._source.calibrate_gaze(side, target=state.calibrating)
-            self._measured = self._source
         self._calibrating = state.calibrating
         self.page.show_state(state)

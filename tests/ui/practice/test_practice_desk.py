@@ -15,6 +15,7 @@ from scripted_controller import TICK_NS, ScriptedController, score
 
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Said
+from mirrorsync.features.gaze_calibration import GazeTarget
 from mirrorsync.journal import Journal
 from mirrorsync.practice.cue_table import CUES
 from mirrorsync.practice.texts import say
@@ -153,6 +154,36 @@ def test_looking_at_each_other_is_measured_once_and_its_answer_kept(desk: Practi
     click(page.buttons["begin"])
     call.go_on(0.1)
     assert page.state.phase == "looking", "where the eyes rest is known by now"
+
+
+def test_a_calibration_that_fails_is_said_on_the_page_and_not_taken_for_done(
+    desk: PracticeDesk, call: _Call
+) -> None:
+    nothing = GazeTarget(np.nan, np.nan, np.nan, np.nan, 0.0)
+    found, call.session.gaze_found["a"] = call.session.gaze_found["a"], nothing
+    desk.open("gaze")
+    page = desk.gaze.page
+    click(page.buttons["begin"])
+    call.go_on(5.0)
+    assert page.words.text() == say("gaze.unmeasured_you")
+    assert page.notice.text() == say("gaze.unmeasured")
+    assert page.buttons["again"].hasFocus()
+    click(page.buttons["go_on"])
+    call.go_on(0.1)
+    assert page.state.phase == "looking"
+    desk.show_list()
+    desk.open("gaze")
+    press(page, Qt.Key.Key_Return)
+    call.go_on(5.0)
+    assert page.state.phase == "unmeasured", "it was not taken for done"
+    call.session.gaze_found["a"] = found
+    press(page, Qt.Key.Key_Return)
+    call.go_on(9.5)
+    assert page.state.phase == "looking"
+    desk.show_list()
+    desk.open("gaze")
+    press(page, Qt.Key.Key_Return)
+    assert page.state.phase == "looking", "now it is"
 
 
 def test_breathing_follows_the_partner_and_says_when_it_cannot(desk: PracticeDesk, call: _Call) -> None:

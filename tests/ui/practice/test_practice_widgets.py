@@ -296,5 +296,5 @@ def test_every_control_has_a_name_and_a_tooltip(
     for page in (gaze, breathing, warmup, labelling, cue):
         for kind in (QPushButton, QComboBox, QLineEdit, QPlainTextEdit):
             controls += page.findChildren(kind)
-    assert len(controls) == 29
+    assert len(controls) == 31
     assert [one for one in controls if not one.accessibleName() or not one.toolTip().endswith(".")] == []
