@@ -69,6 +69,8 @@ class WarmupState:
         True while neutrals are to be learnt: when it turns True, calibrate both for `Warmup.learn_s`.
     left_s : float
         Seconds left of the minute.
+    outcome : tuple of str
+        Keys of what holds from now on, once it is done.
     """
 
     phase: str = "ready"
@@ -78,6 +80,7 @@ class WarmupState:
     notice: str = ""
     learning: bool = False
     left_s: float = math.nan
+    outcome: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,13 @@ class Warmup:
         self.state = WarmupState(
             phase="done",
             progress=min(self._settling_s / self._seconds, 1.0),
-            prompt=prompt if completed else "",
+            prompt=prompt if completed else "warmup.stopped",
             left_s=0.0,
+            outcome=self._outcome(),
         )
         return self.result
+
+    def _outcome(self) -> tuple[str, ...]:
+        flipped = {None: "", True: "warmup.now.flipped", False: "warmup.now.not_flipped"}
+        mirror = f"warmup.now.{self._answers.mirror}" if self._answers.mirror else ""
+        return tuple(key for key in (flipped[self._answers.flipped], mirror) if key)

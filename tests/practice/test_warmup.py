@@ -63,7 +63,8 @@ def test_posture_settles_then_gaze_while_both_neutrals_are_learnt() -> None:
     ]  # fmt: skip
     assert [state.learning for state in states[:300]] == [False] * 300
     assert sum(state.learning for state in states) == pytest.approx(10 * warmup.learn_s, abs=2)
-    assert states[-1] == WarmupState("done", 1.0, "warmup.done", left_s=0.0)
+    holds = ("warmup.now.flipped", "warmup.now.auto")
+    assert states[-1] == WarmupState("done", 1.0, "warmup.done", left_s=0.0, outcome=holds)
     assert warmup.result is not None
     assert (warmup.result.completed, warmup.result.learnt_a, warmup.result.learnt_b) == (True, True, True)
     assert as_data(warmup.result)["answers"] == {"flipped": True, "mirror": "auto"}

@@ -129,14 +129,13 @@ class PracticeDesk(QObject):
 
     def open(self, name: str) -> None:
         """Open an exercise; a run begins afresh, and another one that was under way ends."""
-        if name in self.runs:
-            if self._source is None:
-                self.show_list()
-                self.opened.emit()
-                return
-            if self.runs[name].running and self.panel.name == name:
-                self.opened.emit()
-                return
+        if not self.panel.entries[name].isEnabled():
+            self.show_list()
+            self.opened.emit()
+            return
+        if name in self.runs and self.runs[name].running and self.panel.name == name:
+            self.opened.emit()
+            return
         self._end_runs()
         self.panel.show_page(name)
         self.opened.emit()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice.parts import button, on_keys
+from mirrorsync.ui.practice.parts import KeyKeeper, button, on_keys
 from mirrorsync.ui.theme import scaled_font
 
 __all__ = ["NAMES", "PracticePanel", "shortcut_of"]
@@ -23,7 +23,7 @@ def shortcut_of(name: str) -> str:
     return f"Ctrl+{NAMES.index(name) + 1}"
 
 
-class PracticePanel(QFrame):
+class PracticePanel(KeyKeeper):
     """Shows the list or one page; decides nothing.
 
     Parameters
@@ -97,7 +97,8 @@ class PracticePanel(QFrame):
         self.back_button.hide()
         self._stack.setCurrentWidget(self._list)
         if self.isVisible():
-            self.entries[before or NAMES[0]].setFocus()
+            chosen = self.entries[before or NAMES[0]]
+            (chosen if chosen.isEnabled() else self.entries[_NEEDS_NO_SESSION[0]]).setFocus()
 
     def show_page(self, name: str) -> None:
         """Show the page of an exercise."""
@@ -109,14 +110,25 @@ class PracticePanel(QFrame):
 
     def take_focus(self) -> None:
         """Put the keyboard into the page, at the first thing that can be done there."""
-        if self.page.isAncestorOf(self.focusWidget()):
+        window = self.window()
+        if window is not None and self.page.isAncestorOf(window.focusWidget()):
             return
-        self.page.setFocus()
-        self.page.focusNextChild()
+        following, child = [], self.page.nextInFocusChain()
+        while child is not None and child is not self.page:
+            following.append(child)
+            child = child.nextInFocusChain()
+        for one in following:
+            by_tab = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if by_tab and one.isEnabled() and one.isVisible() and self.page.isAncestorOf(one):
+                one.setFocus()
+                return
+        self.setFocus()
 
     def set_running(self, *, running: bool) -> None:
         """Let exercises be chosen while a session runs."""
         self._first.setVisible(not running)
+        if not running and any(entry.hasFocus() for entry in self.entries.values()):
+            self.entries[_NEEDS_NO_SESSION[0]].setFocus()
         for name, entry in self.entries.items():
             entry.setEnabled(running or name in _NEEDS_NO_SESSION)
 

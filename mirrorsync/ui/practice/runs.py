@@ -61,6 +61,7 @@ class WarmupRun(QObject):
         self._learning = False
         self.page.answered.connect(self._answer)
         self.page.stopped.connect(self._stop)
+        self.page.left.connect(self.left)
 
     def know(self, answers: WarmupAnswers) -> None:
         """Take what was answered before: it is not asked again."""
@@ -138,6 +139,7 @@ class BreathingRun(QObject):
         self._timer.timeout.connect(self.step)
         self.page.chosen.connect(self._choose)
         self.page.stopped.connect(self._stop)
+        self.page.left.connect(self.left)
 
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Start afresh at the rhythm that the settings name."""
@@ -214,6 +216,7 @@ class GazeRun(QObject):
         page.gone_on.connect(lambda: self._show(self._machine.go_on()))
         page.stopped.connect(self._stop)
         page.answered.connect(self._answer)
+        page.left.connect(self.left)
 
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Start afresh; where the eyes rest is measured once a session."""
