@@ -113,7 +113,7 @@ class PracticeSide(QObject):
     def _show(self) -> None:
         panel = self.desk.panel
         if panel.isHidden():
-            self._make_room(panel.width() + _GAP)
+            self._make_room(panel.sizeHint().width() + _GAP)
             panel.show()
         self.shown.emit(True)
 

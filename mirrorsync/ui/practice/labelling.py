@@ -70,16 +70,15 @@ class LabellingPractice(QWidget):
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addStretch(1)
-        for widget in (self.words, self.seen, self.clarified_as):
+        # One under the other, as wide as the page: side by side they do not fit, least of all in large type.
+        said = self.answers
+        answering = (said["confirmed"], self.clarified_as, said["clarified"], said["passed"])
+        for widget in (self.words, self.seen, *answering):
             layout.addWidget(widget)
-        layout.addLayout(centred_row(*self.answers.values()))
         layout.addStretch(1)
         layout.addWidget(self.log)
         layout.addLayout(centred_row(self.on, self.stop))
-        # The field comes after the answers: while it has the keyboard, 1, 2 and 3 are written, not meant.
-        said = self.answers
-        order = (said["confirmed"], said["passed"], self.clarified_as, said["clarified"])
-        for before, after in pairwise((self.on, self.stop, *order)):
+        for before, after in pairwise((self.on, self.stop, *answering)):
             self.setTabOrder(before, after)
         self.show_state(LabellingState())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mirrorsync.practice.texts import say
@@ -15,7 +15,7 @@ __all__ = ["NAMES", "PracticePanel", "shortcut_of"]
 
 NAMES: tuple[str, ...] = ("warmup", "cues", "breathing", "gaze", "labelling")
 _NEEDS_NO_SESSION = ("cues",)
-_WIDTH = 364
+_WIDE, _NARROW = 26, 22.5  # in heights of a line: as wide as it likes to be, and on a small screen
 
 
 def shortcut_of(name: str) -> str:
@@ -51,7 +51,8 @@ class PracticePanel(KeyKeeper):
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName(say("panel.title"))
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(round(_NARROW * self.fontMetrics().height()))
+        self.setMaximumWidth(round(_WIDE * self.fontMetrics().height()))
         self.name = ""
         self._pages = dict(pages)
         self.title = QLabel()
@@ -89,6 +90,10 @@ class PracticePanel(KeyKeeper):
     def page(self) -> QWidget:
         """What is shown under the title."""
         return self._stack.currentWidget() or self._list
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the width that the exercises like best."""
+        return QSize(self.maximumWidth(), super().sizeHint().height())
 
     def show_list(self) -> None:
         """Show the exercises to choose from."""
