@@ -72,6 +72,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "warmup.now.auto": "Postures are compared by the form that fits better.",
         "warmup.unseen_you": "You are not in the picture at the moment.",
         "warmup.unseen_partner": "Your partner is not in the picture at the moment.",
+        "warmup.unseen_both": "Neither of you is in the picture at the moment.",
         "warmup.flipped.flipped.tip": "Your own picture arrives flipped; this is remembered.",
         "warmup.flipped.not_flipped.tip": "Your own picture arrives as others see you; this is remembered.",
         "warmup.flipped.later.tip": "Leave it open; you are asked again next time.",
@@ -169,7 +170,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "gaze.ring.described": "{prompt} {percent} of 100.",
         "gaze.begin": "Begin",
         "gaze.begin.tip": "Start looking at each other (Enter).",
-        "gaze.ground": "It is much",
+        "gaze.ground": "It is a lot",
         "gaze.ground.tip": "Pause, and come back to yourself (G).",
         "gaze.resume": "Go on",
         "gaze.resume.tip": "Go on looking at each other (G).",
@@ -184,11 +185,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         # Emotion labelling
         "label.title": "Putting it into words",
         "label.explanation": (
-            "When an expression stays on your partner's face, you can be offered a sentence to ask them. "
-            "The program sees the form of a face, such as raised brows or a smile. It cannot know what a "
-            "person feels: people smile without joy and are sad without showing it, and many expressions it "
-            "does not see at all. Only your partner can say. It is off until you switch it on, and what is "
-            "noted is the form that was seen and what your partner answered."
+            "When an expression stays on your partner's face, you are offered a sentence to ask them. The "
+            "program sees only the form of a face, such as raised brows or a smile, and not every form. "
+            "It cannot know what a person feels: people smile without joy, and are sad without showing it. "
+            "Only your partner can say. With a recording, the form and their answer are noted."
         ),
         "label.listening": "Waiting for an expression that stays.",
         "label.unseen": "Your partner's face cannot be read at the moment.",

@@ -199,11 +199,12 @@ class Warmup:
             return WarmupState("question", question=self._open[0], left_s=self._seconds)
         learning = self._settling_s >= self._seconds - self.learn_s
         phase = "gaze" if learning else "posture"
-        notice = ""
-        if self._unseen_s["a"] > _UNSEEN_S:
-            notice = "warmup.unseen_you"
-        elif self._unseen_s["b"] > _UNSEEN_S:
-            notice = "warmup.unseen_partner"
+        notice = {
+            (False, False): "",
+            (True, False): "warmup.unseen_you",
+            (False, True): "warmup.unseen_partner",
+            (True, True): "warmup.unseen_both",
+        }[self._unseen_s["a"] > _UNSEEN_S, self._unseen_s["b"] > _UNSEEN_S]
         return WarmupState(
             phase=phase,
             progress=min(self._settling_s / self._seconds, 1.0),

@@ -106,3 +106,10 @@ def test_progress_never_goes_back(ticks: list[tuple[float, bool, bool]]) -> None
         state = warmup.tick(now_s, WarmupInputs(seen_a, seen_b))
         assert before <= state.progress <= 1.0
         before = state.progress
+
+
+def test_when_both_are_missing_both_are_named() -> None:
+    warmup = Warmup(KNOWN)
+    nobody = WarmupInputs(seen_a=False, seen_b=False)
+    assert run(warmup, 3, nobody)[-1].notice == "warmup.unseen_both"
+    assert warmup.tick(3.1, WarmupInputs(seen_a=False, seen_b=True)).notice == "warmup.unseen_you"
