@@ -45,10 +45,10 @@ class WarmupAnswers:
 
 @dataclass(frozen=True, slots=True)
 class WarmupInputs:
-    """Whether each person's face was found at this tick."""
+    """Whether each person's face was found at this tick; None where there was no picture to look at."""
 
-    seen_a: bool
-    seen_b: bool
+    seen_a: bool | None
+    seen_b: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,8 @@ class Warmup:
         for side, seen in (("a", inputs.seen_a), ("b", inputs.seen_b)):
             if learning and seen:
                 self._seen_s[side] += min(passed, LONGEST_STEP_S)
-            self._unseen_s[side] = 0.0 if seen else self._unseen_s[side] + passed
+            if seen is not None:  # whether a picture is missing is said by the picture
+                self._unseen_s[side] = 0.0 if seen else self._unseen_s[side] + passed
 
     def _state(self) -> WarmupState:
         if self._open:

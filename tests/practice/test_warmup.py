@@ -113,3 +113,10 @@ def test_when_both_are_missing_both_are_named() -> None:
     nobody = WarmupInputs(seen_a=False, seen_b=False)
     assert run(warmup, 3, nobody)[-1].notice == "warmup.unseen_both"
     assert warmup.tick(3.1, WarmupInputs(seen_a=False, seen_b=True)).notice == "warmup.unseen_you"
+
+
+def test_without_a_picture_nobody_is_said_to_be_missing() -> None:
+    warmup = Warmup(KNOWN)
+    states = run(warmup, 60.1, WarmupInputs(seen_a=None, seen_b=None))
+    assert {state.notice for state in states} == {""}
+    assert states[-1].prompt == "warmup.done_none"

@@ -32,8 +32,10 @@ def now_s(snapshot: Snapshot) -> float:
     return snapshot.pair.t_ns / 1e9
 
 
-def _face_found(person: Features | None) -> bool:
-    return person is not None and bool(person.values[_FACE] > 0.5)
+def _face_found(person: Features | None) -> bool | None:
+    """Whether a face was found; None while there is no picture, as on a machine that does not keep up."""
+    found = math.nan if person is None else float(person.values[_FACE])
+    return None if math.isnan(found) else found > 0.5
 
 
 class WarmupRun(QObject):
