@@ -96,6 +96,8 @@ class FeedPicker(QComboBox):
         self.setCurrentIndex(row)
         if row < 0:
             self.setEditText(self._named(feed))
+        if (line := self.lineEdit()) is not None:
+            line.setCursorPosition(0)  # in little room the beginning says more
         if changed:
             self.chosen.emit(feed)
 
