@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -66,20 +65,19 @@ class LabellingPractice(QWidget):
         self._phase = ""
         self._state = LabellingState()
         self._running, self._seen = True, True
+        answering = (self.answers["confirmed"], self.clarified_as, *list(self.answers.values())[1:])
+        for control in (self.on, self.stop, *answering):
+            control.setParent(self)  # in the order in which Tab goes on, whatever window they come into
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addStretch(1)
         # One under the other, as wide as the page: side by side they do not fit, least of all in large type.
-        said = self.answers
-        answering = (said["confirmed"], self.clarified_as, said["clarified"], said["passed"])
         for widget in (self.words, self.seen, *answering):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(self.log)
         layout.addLayout(centred_row(self.on, self.stop))
-        for before, after in pairwise((self.on, self.stop, *answering)):
-            self.setTabOrder(before, after)
         self.show_state(LabellingState())
 
     def set_theme(self, theme: Theme) -> None:

@@ -181,6 +181,22 @@ def test_an_exercise_opened_again_by_its_key_has_the_keyboard(call: _Call) -> No
     call.assert_at(call.desk.gaze.page.buttons["begin"])
 
 
+def test_tab_goes_through_an_invitation(call: _Call) -> None:
+    call.window.open_practice("labelling")
+    page = call.desk.labelling.page
+    call.press(Qt.Key.Key_Space)
+    call.controller.pattern = Said("happy", "a happy-looking pattern", 0.8, 4.0)
+    call.go_on(4.0)
+    call.assert_at(page.stop)
+    for control in (page.answers["confirmed"], page.clarified_as):
+        call.press(Qt.Key.Key_Tab)
+        assert call.focus() is control
+    type_text(page.clarified_as, "relief")
+    for outcome in ("clarified", "passed"):
+        call.press(Qt.Key.Key_Tab)
+        call.assert_at(page.answers[outcome])
+
+
 def test_an_invitation_does_not_go_while_words_to_it_are_written(call: _Call) -> None:
     call.window.open_practice("labelling")
     page = call.desk.labelling.page
