@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,9 @@ def subject_labels(meta: SessionMeta) -> tuple[str, str]:
     return (a, b) if a.casefold() != b.casefold() else (f"{a}A", f"{b}B")
 
 
-def write_bids(reader: SessionReader, folder: Path, *, dataset: Path) -> Path:
+def write_bids(
+    reader: SessionReader, folder: Path, *, dataset: Path, left_out: Sequence[tuple[float, float]] = ()
+) -> Path:
     """Write a session's subjects; return the (made) folder for the scores of the dyad.
 
     Parameters
@@ -84,6 +86,8 @@ def write_bids(reader: SessionReader, folder: Path, *, dataset: Path) -> Path:
         Where the files go.
     dataset : Path
         Where they will lie in the end. Subjects, description and README that are there already are kept.
+    left_out : sequence of (start_s, end_s)
+        Stretches of which nothing measured is written; the session is read without them already.
 
     Raises
     ------
@@ -117,7 +121,7 @@ def write_bids(reader: SessionReader, folder: Path, *, dataset: Path) -> Path:
         about = _about("MirrorSync, from face and body landmarks of video", meta)
         write_motion(_tracked(stem, "angles"), ANGLES, _angles(reader, side), about, rate_hz=rate_hz)
         about = _about("MediaPipe pose landmarker, on video", meta)
-        write_motion(_tracked(stem, "pose"), POSE, _points(reader, side), about)
+        write_motion(_tracked(stem, "pose"), POSE, _points(reader, side, left_out), about)
     return scores
 
 
@@ -174,7 +178,9 @@ def _angles(reader: SessionReader, side: str) -> Iterator[FloatArray]:
         yield np.column_stack([block.time_s, values])
 
 
-def _points(reader: SessionReader, side: str) -> Iterator[FloatArray]:
+def _points(
+    reader: SessionReader, side: str, left_out: Sequence[tuple[float, float]]
+) -> Iterator[FloatArray]:
     """Yield the kept body points of a person: of the session, else of an analysis beside it."""
     kept = False
     for found in reader.landmarks(side):
@@ -195,7 +201,10 @@ def _points(reader: SessionReader, side: str) -> Iterator[FloatArray]:
         return
     late_s = float(meta.parameters.get("offset_s", 0.0)) if side == "b" else 0.0
     for block in read_blocks(path):
-        yield _rows(block["time_s"] - late_s, block["world"], block["visibility"])
+        rows = _rows(block["time_s"] - late_s, block["world"], block["visibility"])
+        for start_s, end_s in left_out:
+            rows[(rows[:, 0] >= start_s) & (rows[:, 0] < end_s), 1:] = np.nan
+        yield rows
 
 
 def _rows(times_s: FloatArray, world: Any, visibility: Any) -> FloatArray:

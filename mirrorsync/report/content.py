@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 
 from mirrorsync.analysis.session_pass import SessionPass, read_session
 from mirrorsync.report.words import ChannelNumbers, clock, lead_words, verdict
-from mirrorsync.review.numbers import exclusion_text
 from mirrorsync.review.recording import settings_of
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.reader import SessionReader
@@ -131,11 +130,9 @@ class ReportContent:
     seed: int
 
 
-def read_through(reader: SessionReader, excluded: Sequence[tuple[float, float]] = ()) -> SessionPass | None:
-    """Return one pass over a session without the stretches (start_s, end_s) that the user left out."""
-    settings = settings_of(reader.meta)
-    stretches = [text for text in (settings.exclude, exclusion_text(excluded)) if text]
-    return read_session(reader, settings.with_(exclude=", ".join(stretches)))
+def read_through(reader: SessionReader) -> SessionPass | None:
+    """Return one pass over a session without the stretches that are left out of it."""
+    return read_session(reader, settings_of(reader.meta))
 
 
 def gather(

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mirrorsync.analysis.left_out import SessionWithout
 from mirrorsync.analysis.session_pass import SessionPass
 from mirrorsync.capture.feed import parse_feed
-from mirrorsync.engine.exclusion import joined
+from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.errors import ExportError, MirrorSyncError
 from mirrorsync.journal.entries import Entry
 from mirrorsync.report.content import (
@@ -92,10 +93,10 @@ def make_report(
     ExportError
         The report cannot be written, or a picture is wanted of a session whose recordings are not there.
     """
-    excluded = joined(excluded)
     reached("read")
-    with SessionReader(session) as reader:
-        passed = read_through(reader, excluded)
+    with SessionWithout(session, excluded) as reader:
+        excluded = Exclusion(settings_of(reader.meta)).stretches  # those of the analysis, too
+        passed = read_through(reader)
         reached("compare")
         content = gather(
             reader,

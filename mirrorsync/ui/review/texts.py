@@ -203,7 +203,8 @@ REPORT_WHOLE = "whole session"
 EXPORT = ("Export…", "Write this session for other programs (Ctrl+E).")
 EXPORT_TITLE = "Export this session"
 EXPORT_BODY = (
-    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it."
+    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it, "
+    "and stretches that you left out are left out of everything."
 )
 EXPORT_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
