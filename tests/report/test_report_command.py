@@ -12,8 +12,10 @@ from made_videos import make_video
 
 from mirrorsync.__main__ import main
 from mirrorsync.journal import Journal
+from mirrorsync.report import making
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionWriter
+from mirrorsync.synchrony.moments import Moment as MomentFound
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,17 @@ def test_excluded_ranges_leave_numbers_and_figures_and_a_folder_is_as_good_as_it
         assert len(figures) == 3
         told[name] = (page.split('id="numbers"')[1].split("</table>")[0], *figures)
     assert all(a != b for a, b in zip(told["all"], told["excluded"], strict=True))
+
+
+def test_nobody_takes_the_lead_in_a_report_where_nothing_is_told_apart(
+    session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = MomentFound(3.0, 3.0, "leader", "Your partner took the lead.")
+    monkeypatch.setattr(making, "timeline_moments", lambda *_, **__: [change])
+    page = _page(session, tmp_path, "--whole")
+    assert "Above chance" not in page
+    assert "took the lead" not in page
+    assert "came" not in page.split('id="channels"')[1].split("</section>")[0]
 
 
 def test_a_short_session_has_words_and_no_figures(tmp_path: Path) -> None:
