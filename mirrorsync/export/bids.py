@@ -20,6 +20,7 @@ import numpy as np
 
 from mirrorsync.errors import ExportError
 from mirrorsync.export.bids_motion import ANGLES, POSE, write_json, write_motion, write_tsv
+from mirrorsync.export.summary import MEANINGS
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import FEATURE_INDEX
@@ -54,7 +55,10 @@ study, and fill in authors and licence in dataset_description.json.
 """
 _README_OF_SCORES = """\
 The files of `mirrorsync analyze`, a folder a dyad (the column "dyad" of participants.tsv). columns.csv says
-what every column is; a positive lag means that B follows A; missing is an empty cell.
+what every column is; a positive lag means that B follows A; missing is an empty cell. summary.json says of
+every channel (null where there was too little to say):
+
+{statistics}
 """
 _FEATURES = np.array([FEATURE_INDEX[channel.feature] for channel in ANGLES[1:]])
 _SIGNS = np.array([channel.sign for channel in ANGLES[1:]], dtype=np.float64)
@@ -114,7 +118,9 @@ def write_bids(
     of_two = {**description, "Name": "Interpersonal synchrony", "DatasetType": "derivative"}
     write_json(derivative / "dataset_description.json", of_two)
     (derivative / ".bidsignore").write_text("dyad-*\n", encoding="utf-8", newline="\n")
-    (derivative / "README").write_text(_README_OF_SCORES, encoding="utf-8", newline="\n")
+    told = "\n".join(f"* {name}: {meaning}" for name, meaning in MEANINGS.items())
+    readme = _README_OF_SCORES.format(statistics=told)
+    (derivative / "README").write_text(readme, encoding="utf-8", newline="\n")
     for side, subject in zip("ab", subjects, strict=True):
         stem = folder / f"sub-{subject}" / "motion" / f"sub-{subject}_task-{_TASK}"
         rate_hz = float(meta.parameters.get("rate_hz", 25.0))
@@ -202,8 +208,9 @@ def _points(
     late_s = float(meta.parameters.get("offset_s", 0.0)) if side == "b" else 0.0
     for block in read_blocks(path):
         rows = _rows(block["time_s"] - late_s, block["world"], block["visibility"])
+        at_s = np.round(rows[:, 0], 6)  # as they are written
         for start_s, end_s in left_out:
-            rows[(rows[:, 0] >= start_s) & (rows[:, 0] < end_s), 1:] = np.nan
+            rows[(at_s >= start_s) & (at_s < end_s), 1:] = np.nan
         yield rows
 
 

@@ -36,7 +36,7 @@ MIN_COVERAGE = 0.2
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        "posture_alignment": "How alike the two postures are, in the mirror: one's left is the other's right.",
+        "posture_alignment": "How alike the two postures are, in a mirror: one's left is the other's right.",
         "expression_alignment": "How alike the two faces change, each from its own resting look.",
         "head_synchrony": "How far nods and turns of the two heads follow each other in time.",
         "body_synchrony": "How far the movements of the two bodies follow each other in time.",
