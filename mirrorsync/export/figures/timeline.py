@@ -40,9 +40,10 @@ def draw_timeline(data: FigureData) -> Figure:
         place.tick_params(labelbottom=False)
     clock_axis(axes[-1], data.duration_s, start_s=_start(data))
     axes[0].set_title("Attunement and its channels over the session")
+    nothing = "too little to say, or left out" if data.settings.exclude else "too little to say"
     handles = [
         Patch(color=BAND, label="chance of the mean (± 1 SD)"),
-        Patch(facecolor="white", edgecolor=BAND, hatch="////", label="too little to say"),
+        Patch(facecolor="white", edgecolor=BAND, hatch="////", label=nothing),
         Patch(color=YOU, label=f"{data.label_a} leads"),
         Patch(color=PARTNER, label=f"{data.label_b} leads"),
     ]
