@@ -79,6 +79,13 @@ def test_events_and_breathing_stand_in_the_summary(stored: Path, tmp_path: Path)
     assert breathing["rate_b_per_min"] == pytest.approx(18, abs=1)
     assert breathing["rate_difference_per_min"] == pytest.approx(-4, abs=1)
     assert 0 <= breathing["phase_locking"] <= 1
+    head = content["leaders"]["head_synchrony"]
+    assert head["leader"] == "a"
+    assert head["confidence"] >= 0.9
+    assert head["lag_low_s"] <= head["lag_s"] <= head["lag_high_s"]
+    assert head["lag_s"] == pytest.approx(0.6, abs=0.05)
+    still = content["leaders"]["body_synchrony"]
+    assert (still["leader"], still["confidence"], still["lag_s"]) == ("neither", None, None)
     assert content["channels"]["pace_match"]["mean"] > 0.8
     assert content["channels"]["pace_match"]["n_surrogates"] >= 9
     header = (tmp_path / "frames.csv").read_text("utf-8").splitlines()[0]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mirrorsync.errors import PassphraseError
 
-if TYPE_CHECKING:
-    from mirrorsync.journal import Journal
-
-__all__ = ["JournalOption", "WholeOption", "known_as", "left_out", "left_out_sentence"]
+__all__ = ["JournalOption", "WholeOption", "left_out", "left_out_sentence"]
 
 JournalOption = Annotated[
     Path | None,
@@ -30,9 +27,12 @@ def left_out(session: Path, journal: Path | None = None, *, whole: bool = False)
 
     Raises
     ------
+    SessionError
+        The session cannot be read.
     PassphraseError
         The journal has a passphrase, and nobody can be asked for it.
     """
+    from mirrorsync.analysis.journal_sessions import known_session
     from mirrorsync.cli.journal import opened_journal
     from mirrorsync.journal.places import journal_path
 
@@ -41,15 +41,10 @@ def left_out(session: Path, journal: Path | None = None, *, whole: bool = False)
         return []
     try:
         with opened_journal(place) as book:
-            ref = known_as(book, session)
+            ref = known_session(book, session)
             return book.excluded(ref) if ref is not None else []
     except PassphraseError as error:
         raise PassphraseError(f"{error} With --whole it is not opened, and nothing is left out.") from error
-
-
-def known_as(book: Journal, session: Path) -> str | None:
-    """Return the journal's name of a session file, None when it does not know it."""
-    return {Path(ref.path).resolve(): ref.id for ref in book.sessions()}.get(session.resolve())
 
 
 def left_out_sentence(excluded: list[tuple[float, float]]) -> str:

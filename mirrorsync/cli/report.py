@@ -54,8 +54,9 @@ def report(
     it unless you ask for it. Ranges that the journal excludes are left out of all numbers.
     """
     from mirrorsync.analysis.formats import session_file
+    from mirrorsync.analysis.journal_sessions import known_session
     from mirrorsync.cli.journal import opened_journal
-    from mirrorsync.cli.left_out import known_as, left_out
+    from mirrorsync.cli.left_out import left_out
     from mirrorsync.journal.places import journal_path
     from mirrorsync.report.making import make_report
 
@@ -69,7 +70,7 @@ def report(
         excluded = left_out(session, place, whole=whole)
     elif place.is_file():
         with opened_journal(place) as book:
-            ref = known_as(book, session)
+            ref = known_session(book, session)
             if ref is not None:
                 excluded = [] if whole else book.excluded(ref)
                 chosen = book.entries(session=ref, kinds=_WRITTEN) if notes else []

@@ -40,7 +40,7 @@ from mirrorsync.synchrony.synchrony_meter import peak_lag, shared_lags
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import FloatArray
 
-__all__ = ["MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts", "window_profiles"]
+__all__ = ["EVERY_S", "MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts", "window_profiles"]
 
 MAX_SURROGATES = 99
 MIN_SURROGATES = 9
@@ -53,7 +53,8 @@ _MEMORY_S = {
     "mutual_gaze": 5.0,
     "pace_match": 10.0,
 }
-_EVERY_S = 1.0  # surrogate windows are scored once a second
+EVERY_S = 1.0
+"""Windows of the whole session are looked at once a second."""
 _ROUNDING = 1e-9  # differences below this are none
 _ROWS = 2048  # forms compared at a time: the memory this takes does not grow with the session
 
@@ -265,7 +266,7 @@ def window_profiles(
     rate = settings.rate_hz
     step = max(round(settings.step_s * rate), 1)
     window = max(round(round(settings.window_s * rate) / step), 1) * step
-    every = max(round(_EVERY_S * rate / step), 1) * step
+    every = max(round(EVERY_S * rate / step), 1) * step
     lag = round(settings.lag_s * rate)
     total: FloatArray | None = None
     count: FloatArray | None = None

@@ -21,11 +21,12 @@ from PyQt6.QtWidgets import (
 
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.journal import Hit, SessionRef
-from mirrorsync.review.library import list_sessions, name_of
+from mirrorsync.review.library import SessionInfo, list_sessions, name_of
 from mirrorsync.review.recording import new_recording
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.settings import Settings
 from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.journal.parts import relabel
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.journal_door import JournalDoor
 from mirrorsync.ui.review.parts import action, button
@@ -74,6 +75,8 @@ class ReviewWindow(QMainWindow):
         self._settings, self.journal = settings, journal
         self._models_dir, self._folder, self._store = models_dir, folder, store
         self._lister: threading.Thread | None = None
+        self._closing = self._list_again = False
+        self._also: list[Path] = []
         self.workspace: Workspace | None = None
         self.start_page = StartPage()
         self._pages = QStackedWidget()
@@ -93,7 +96,7 @@ class ReviewWindow(QMainWindow):
         page.files_dropped.connect(self.open_files)
         page.session_chosen.connect(self.open_session)
         page.searched.connect(self._search_notes)
-        self._listed.connect(page.set_sessions)
+        self._listed.connect(self._show_sessions)
         for one in (self.door, self.sharing):
             one.said.connect(self.say)
         self.theme: Theme = LIGHT
@@ -102,6 +105,7 @@ class ReviewWindow(QMainWindow):
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._system_theme_changed)
+        journal.opened.connect(self.refresh_sessions)
         journal.open()
         self.refresh_sessions()
 
@@ -180,15 +184,39 @@ class ReviewWindow(QMainWindow):
         self.refresh_sessions()
 
     def refresh_sessions(self) -> None:
-        """Look anew which sessions there are."""
-        if self._lister is not None:
-            self._lister.join()
+        """Look anew which sessions there are: in the folder, and wherever the journal knows one."""
+        if self.journal.is_open:
+            self.journal.ask(
+                lambda journal: [Path(ref.path) for ref in journal.sessions()],
+                self._list,
+                failed=self._list_folder,
+            )
+        else:
+            self._list_folder()
+
+    def _list_folder(self, _: str = "") -> None:
+        self._list([])
+
+    def _list(self, also: list[Path]) -> None:
+        self._also = also
+        if self._closing:
+            return
+        if self._lister is not None and self._lister.is_alive():
+            self._list_again = True  # it may have passed over what is asked for now
+            return
         self._lister = threading.Thread(
-            target=lambda: self._listed.emit(list_sessions(self._folder)),
+            target=lambda: self._listed.emit(list_sessions(self._folder, also)),
             name="mirrorsync-library",
             daemon=True,
         )
         self._lister.start()
+
+    def _show_sessions(self, found: list[SessionInfo]) -> None:
+        self.start_page.set_sessions(found)
+        if self._list_again and self._lister is not None:
+            self._lister.join()
+            self._list_again = False
+            self._list(self._also)
 
     def say(self, sentence: str) -> None:
         """Show a sentence at the bottom."""
@@ -268,10 +296,12 @@ class ReviewWindow(QMainWindow):
             button(texts.REPORT, self._with(self.sharing.report), "quiet"),
             button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
         ]
+        check_in = button(texts.CHECK_IN, self.door.show_check_in, "quiet")
+        self.door.due.connect(lambda due: relabel(check_in, texts.CHECK_IN_DUE if due else texts.CHECK_IN))
         for made in (
             *self._session_buttons,
             button(texts.JOURNAL, self.door.show_journal, "quiet"),
-            button(texts.CHECK_IN, self.door.show_check_in, "quiet"),
+            check_in,
         ):
             row.addWidget(made)
         self._enable(False)
@@ -329,6 +359,7 @@ class ReviewWindow(QMainWindow):
         self.sharing.wait()
         self.door.close()
         self._close_workspace()
+        self._closing = True
         if self._lister is not None:
             self._lister.join()
         self.journal.close()
