@@ -20,7 +20,7 @@ import numpy as np
 
 from mirrorsync.errors import ExportError
 from mirrorsync.export.bids_motion import ANGLES, POSE, write_json, write_motion, write_tsv
-from mirrorsync.export.summary import MEANINGS
+from mirrorsync.export.summary import LEADERS, MEANINGS
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import FEATURE_INDEX
@@ -119,7 +119,7 @@ def write_bids(
     write_json(derivative / "dataset_description.json", of_two)
     (derivative / ".bidsignore").write_text("dyad-*\n", encoding="utf-8", newline="\n")
     told = "\n".join(f"* {name}: {meaning}" for name, meaning in MEANINGS.items())
-    readme = _README_OF_SCORES.format(statistics=told)
+    readme = _README_OF_SCORES.format(statistics=f"{told}\n* {LEADERS}")
     (derivative / "README").write_text(readme, encoding="utf-8", newline="\n")
     for side, subject in zip("ab", subjects, strict=True):
         stem = folder / f"sub-{subject}" / "motion" / f"sub-{subject}_task-{_TASK}"

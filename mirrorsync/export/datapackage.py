@@ -14,7 +14,7 @@ from typing import Any
 
 from mirrorsync.checksums import file_sha256
 from mirrorsync.export.dictionary import COLUMNS, DICTIONARY_HEADER, TEXT, Column
-from mirrorsync.export.summary import MEANINGS
+from mirrorsync.export.summary import LEADERS, MEANINGS
 
 __all__ = ["table_schema", "write_datapackage"]
 
@@ -92,7 +92,8 @@ def write_datapackage(tables: Path, folder: Path, *, name: str = "session") -> l
         shutil.copyfile(tables / "summary.json", path)
         title = "Means, chance, effect sizes, parameters, versions and inputs"
         told = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
-        about = {"description": f"Of every channel ({told}); null where there was too little to say."}
+        null = "Null where there was too little to say."
+        about = {"description": f"Of every channel {told}. Of the session {LEADERS}. {null}"}
         resources.append(_resource(path, "json", "application/json", title) | about)
         paths.append(path)
     package = {

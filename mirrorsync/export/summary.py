@@ -11,7 +11,7 @@ from typing import Any
 from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
-__all__ = ["MEANINGS", "STATISTICS", "SYNC_STATISTICS", "summary", "write_summary"]
+__all__ = ["LEADERS", "MEANINGS", "STATISTICS", "SYNC_STATISTICS", "summary", "write_summary"]
 
 STATISTICS: tuple[str, ...] = (
     "mean", "chance_mean", "chance_sd", "effect_size", "effect_low", "effect_high", "p_value", "coverage",
@@ -34,6 +34,13 @@ MEANINGS: dict[str, str] = {
     "b_leads_share": "share of the windows in which B leads, 0 to 1",
 }
 """What each of the statistics is."""
+
+LEADERS = (
+    "leaders: who leads in each synchrony channel ('neither' unless its p_value is below 0.05), confidence: "
+    "the share of redrawn sessions that agree, lag_s with its 95 % interval lag_low_s to lag_high_s; "
+    "positive: B follows A"
+)
+"""What stands beside them."""
 
 DIGITS = 6
 
