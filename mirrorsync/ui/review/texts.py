@@ -209,7 +209,8 @@ REPORT_WHOLE = "whole session"
 EXPORT = ("Export…", "Write this session for other programs (Ctrl+E).")
 EXPORT_TITLE = "Export this session"
 EXPORT_BODY = (
-    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it."
+    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it, "
+    "and stretches that you left out are left out of everything."
 )
 EXPORT_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -244,10 +245,14 @@ PROFILE_NAME = "Mean correlation at every lag, and the range of shifted copies"
 HEATMAP_TITLE = "Lags over time"
 HEATMAP_NAME = "Correlation at every lag over time: click to go there"
 EFFECT_X = "SD from chance"
-EFFECT_ABOVE = "{title}: {effect:.1f} SD above chance."
-EFFECT_BELOW = "{title}: {effect:.1f} SD below chance."
-EFFECT_P = "Chance alone does as well in {p:.0%} of the trials."
-EFFECT_P_SMALL = "Chance alone does as well in less than 1 of 100 trials."
+EFFECT_ABOVE = "The mean score lies {effect:.1f} SD above copies shifted in time."
+EFFECT_BELOW = "The mean score lies {effect:.1f} SD below copies shifted in time."
+CHANCE_ABOVE = "{title}: above chance."
+CHANCE_WITHIN = "{title}: no more than chance."
+EFFECT_P = "With your partner's moments shuffled, you move together as much in {p:.0%} of the trials."
+EFFECT_P_SMALL = (
+    "With your partner's moments shuffled, you move together as much in less than 1 of 100 trials."
+)
 FOLLOWS_B = "Over the whole session your partner follows, {lag:.1f} s behind."
 FOLLOWS_A = "Over the whole session you follow, {lag:.1f} s behind."
 DISTRIBUTION_TITLE = "Against chance"
