@@ -23,6 +23,7 @@ def button(text: tuple[str, str], pressed: Callable[[], object], kind: str = "")
     """Return a button; `kind` is its name in the style sheet ("primary", "quiet", "chip")."""
     made = QPushButton(text[0])
     made.setObjectName(kind)
+    made.setAutoDefault(False)  # or Enter presses whichever button a dialog finds first
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     name_widget(made, text)
     made.clicked.connect(lambda: pressed())
