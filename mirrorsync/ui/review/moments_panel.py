@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.layer_chip import LayerChip
 from mirrorsync.ui.review import texts
-from mirrorsync.ui.review.parts import button, name_widget, soft_label
+from mirrorsync.ui.review.parts import button, by_tab, name_widget, soft_label
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 
 __all__ = ["MomentsPanel"]
@@ -59,6 +59,7 @@ class MomentsPanel(QWidget):
         self.empty = soft_label(texts.MOMENTS_WAIT)
         self.stopping = QCheckBox(texts.REFLECT_CHECK[0])
         name_widget(self.stopping, texts.REFLECT_CHECK)
+        by_tab(self.stopping)
         self.reflect = button(texts.REFLECT_NOW, self._reflect)
         self.chips: dict[str, LayerChip] = {}
         chips = QHBoxLayout()

@@ -15,7 +15,7 @@ from mirrorsync.review.numbers import SessionNumbers
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.ui import texts as window_texts
 from mirrorsync.ui.review import texts
-from mirrorsync.ui.review.parts import heading, name_widget, soft_label
+from mirrorsync.ui.review.parts import by_tab, heading, name_widget, soft_label
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["NumbersPanel"]
@@ -43,6 +43,7 @@ class NumbersPanel(QWidget):
         for name in SYNC_CHANNELS:
             self.channel.addItem(CHANNELS[name].title, name)
         name_widget(self.channel, (texts.CHANNEL_NAME, texts.CHANNEL_TOOLTIP))
+        by_tab(self.channel)
         self.said = soft_label(texts.NUMBERS_WAIT)
         self._profile = _plot(texts.PROFILE_NAME)
         self._heat = _plot(texts.HEATMAP_NAME)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtWidgets import QTabWidget, QWidget
 
 from mirrorsync.practice.reflection import Reflection, ReflectionMoment, ReflectionResult
 from mirrorsync.synchrony.moments import Moment
@@ -17,6 +17,7 @@ from mirrorsync.ui.review.marks import Marks
 from mirrorsync.ui.review.moments_panel import MomentsPanel
 from mirrorsync.ui.review.numbers_panel import NumbersPanel
 from mirrorsync.ui.review.offset import OffsetFinder
+from mirrorsync.ui.review.parts import SpaceForWindow
 from mirrorsync.ui.review.pictures import PairOfPictures
 from mirrorsync.ui.review.player import Player
 from mirrorsync.ui.review.reflect_panel import ReflectPanel
@@ -24,6 +25,7 @@ from mirrorsync.ui.review.session_view import SessionView
 from mirrorsync.ui.review.sound import SoundPlayer
 from mirrorsync.ui.review.timeline import Timeline
 from mirrorsync.ui.review.transport import Transport
+from mirrorsync.ui.review.workspace_layout import lay_out
 from mirrorsync.ui.theme import LIGHT, Theme
 from mirrorsync.ui.video_view import VideoView
 
@@ -69,7 +71,8 @@ class Workspace(QWidget):
         self.numbers = NumbersPanel()
         self.reflect = ReflectPanel()
         self.tabs = QTabWidget()
-        self._lay_out()
+        self._space = SpaceForWindow(self.moments.list, self.notes.list)
+        self._notes_page = lay_out(self)
         self.transport.offer_offset(self.offset_finder.two_files and self.view.can_nudge)
         self.transport.offer_sound(self.sound.available)
         self.transport.show_offset(self.view.offset_s)
@@ -159,56 +162,6 @@ class Workspace(QWidget):
         self.view.close()
 
     # How it is joined
-
-    def _lay_out(self) -> None:
-        pictures = QHBoxLayout()
-        pictures.setSpacing(10)
-        for picture in self.pictures:
-            pictures.addWidget(picture, 1)
-        film = _card()
-        inside = QVBoxLayout(film)
-        inside.setContentsMargins(12, 12, 12, 8)
-        inside.setSpacing(8)
-        inside.addLayout(pictures, 1)
-        inside.addWidget(self.transport)
-        self._notes_page = _page(self.notes)
-        self.tabs.setDocumentMode(True)
-        for page, (name, tooltip) in (
-            (_page(self.moments), texts.MOMENTS_TITLE),
-            (self._notes_page, texts.NOTES_TITLE),
-            (_page(self.numbers), texts.NUMBERS_TITLE),
-        ):
-            self.tabs.setTabToolTip(self.tabs.addTab(page, name), tooltip)
-        bar = self.tabs.tabBar()
-        if bar is not None:
-            bar.setAccessibleName(texts.TABS_NAME)
-        side = _card()
-        beside = QVBoxLayout(side)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.tabs)
-        beside.addWidget(self.reflect)
-        upper = QSplitter(Qt.Orientation.Horizontal)
-        upper.addWidget(film)
-        upper.addWidget(side)
-        upper.setStretchFactor(0, 3)
-        upper.setStretchFactor(1, 1)
-        upper.setSizes([900, 340])
-        strip = _card()
-        under = QVBoxLayout(strip)
-        under.setContentsMargins(6, 8, 10, 4)
-        under.addWidget(self.timeline)
-        whole = QSplitter(Qt.Orientation.Vertical)
-        whole.addWidget(upper)
-        whole.addWidget(strip)
-        whole.setSizes([470, 330])
-        for splitter in (upper, whole):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(10)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.analysis)
-        layout.addWidget(whole, 1)
 
     def _connect(self) -> None:
         player, transport = self.player, self.transport
@@ -384,17 +337,3 @@ class Workspace(QWidget):
         else:
             self.analysis.hide()
         self._show_moments()
-
-
-def _card() -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    return card
-
-
-def _page(inside: QWidget) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(12, 10, 12, 12)
-    layout.addWidget(inside)
-    return page
