@@ -34,6 +34,7 @@ from mirrorsync.ui.review.split_dialog import SplitDialog
 from mirrorsync.ui.review.start_page import StartPage
 from mirrorsync.ui.review.style import review_style
 from mirrorsync.ui.review.workspace import Workspace
+from mirrorsync.ui.screen_room import resize_within
 from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, system_theme
 
 __all__ = ["ReviewWindow"]
@@ -81,7 +82,7 @@ class ReviewWindow(QMainWindow):
         self._pages.setMinimumSize(*_LEAST)  # or the window grows when a session opens
         self.setCentralWidget(self._pages)
         self.setWindowTitle(texts.TITLE)
-        self.resize(1280, 860)
+        resize_within(self, 1280, 860)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.dialog: QDialog | None = None
         self.door = JournalDoor(journal, self, theme=lambda: self.theme, sessions=folder)

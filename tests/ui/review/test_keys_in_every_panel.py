@@ -36,7 +36,7 @@ def window(session: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ReviewWindow
     room = made.workspace
     assert room is not None
     qtbot.waitUntil(lambda: room.pictures[0].observation is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: room.notes.isEnabled() and made.journal.is_open, timeout=20_000)
+    qtbot.waitUntil(lambda: room.marks.session is not None, timeout=20_000)
     qtbot.waitUntil(lambda: room.view.numbers is not None, timeout=20_000)
     room.marks.bookmark(4.0)
     qtbot.waitUntil(lambda: room.notes.list.count() == 1, timeout=20_000)
