@@ -232,6 +232,21 @@ NUMBERS_TITLE = ("Session", "The numbers of the whole session, against chance.")
 TABS_NAME = "Moments, journal and numbers"
 NUMBERS_WAIT = "Working out the session's numbers…"
 NUMBERS_NONE = "The session is too short to compare with chance."
+NUMBERS_PAGE = ("Numbers of the session", "The arrow keys up and down scroll.")
+CORRELATION = "correlation"
+LAG_AXIS = "lag (s)"
+TIME_AXIS = "time"
+COLOUR_KEY = "Colours: correlation from −{ends:g} (grey) over 0 to +{ends:g} (green)"
+DEALS_TITLE = "Among shuffled copies"
+DEALS_NAME = (
+    "Grey: how high the same movement scores with the partner's windows shuffled. Line: this session."
+)
+DEALS_X = "peak of the lag profile (z)"
+DEALS_Y = "copies"
+DEALS_SAID = (
+    "This session: {observed:.2f}. Of {n} shuffled copies the lowest has {low:.2f}, the highest {high:.2f}."
+)
+DEALS_NONE = "There is too little movement for a comparison with shuffled copies."
 PROFILE_TITLE = "Lag profile"
 PROFILE_X = "partner follows by … s"
 PROFILE_NAME = "Mean correlation at every lag, and the range of shifted copies"
@@ -244,7 +259,7 @@ EFFECT_P = "Chance alone does as well in {p:.0%} of the trials."
 EFFECT_P_SMALL = "Chance alone does as well in less than 1 of 100 trials."
 FOLLOWS_B = "Over the whole session your partner follows, {lag:.1f} s behind."
 FOLLOWS_A = "Over the whole session you follow, {lag:.1f} s behind."
-DISTRIBUTION_TITLE = "Against chance"
+DISTRIBUTION_TITLE = "All meters against chance"
 DISTRIBUTION_NAME = "Where the session stands among its shifted copies"
 CHANNEL_NAME = "Channel"
 CHANNEL_TOOLTIP = "Which score is shown."
