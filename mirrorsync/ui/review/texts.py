@@ -106,9 +106,15 @@ TIMELINE_KEYS = (
 NEAR_PICTURE = "On the way: {at}"
 TIMELINE_TOOLTIP = (
     "Click to go there, or drag the line. Wheel to zoom, drag to move, Shift-drag to mark a stretch. "
-    "Grey band: chance. A gap: not enough to say."
+    "Grey band: chance. A gap: not enough to say.\n"
+    "Who leads: blue above the middle, you; orange below it, your partner. The line is the lag, as far "
+    "from the middle as the other is behind; the edges are {lag:g} s."
 )
 LEADER_ROW = "Who leads"
+LAG_ROW = "lag ±{lag:g} s"
+LEAD_A = "You lead, {lag:.1f} s ahead."
+LEAD_B = "Your partner leads, {lag:.1f} s ahead."
+LEAD_TOGETHER = "You move at the same time."
 MARKS_ROW = "Marks"
 ZOOM_ALL = ("Whole session", "Show the whole session (Home).")
 ZOOM_IN = ("Zoom in", "Look closer at the place that is shown (+).")

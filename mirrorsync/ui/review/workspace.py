@@ -8,6 +8,7 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QTabWidget, QWidget
 
 from mirrorsync.practice.reflection import Reflection, ReflectionMoment, ReflectionResult
+from mirrorsync.review.recording import settings_of
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.notes_panel import NotesPanel
@@ -64,7 +65,7 @@ class Workspace(QWidget):
         self.offset_finder = OffsetFinder(*feeds)
         self.pictures = (VideoView("a"), VideoView("b"))
         self.transport = Transport()
-        self.timeline = Timeline()
+        self.timeline = Timeline(longest_lag_s=settings_of(meta).lag_s)
         self.analysis = AnalysisBar()
         self.moments = MomentsPanel()
         self.notes = NotesPanel(journal, lambda: self.player.position_s)
