@@ -76,7 +76,10 @@ SLOWER = ("Slower", "Play more slowly (Ctrl+Down).")
 FASTER = ("Faster", "Play faster (Ctrl+Up).")
 SPEED_NAME = "Speed"
 SPEED_TOOLTIP = "How fast it plays (Ctrl+Up, Ctrl+Down)."
-LOOP = ("Loop", "Play the marked stretch over and over; Shift-drag on the timeline to mark one (L).")
+LOOP = (
+    "Loop",
+    "Play the marked stretch over and over; mark one with [ and ], or Shift-drag on the timeline (L).",
+)
 SOUND_NAME = "Sound"
 SOUND_TOOLTIP = "Whose sound is heard (S)."
 SOUND = {"both": "Sound: both", "a": "Sound: you", "b": "Sound: partner", "none": "Sound off"}
@@ -155,13 +158,21 @@ BOOKMARK = ("Bookmark", "Mark this place (B).")
 NOTE = ("Note", "Write something down about this place (N).")
 EXCLUDE = (
     "Leave out",
-    "Leave the marked stretch out of all statistics; Shift-drag on the timeline to mark one (E).",
+    "Leave the marked stretch out of all statistics; mark one with [ and ], or Shift-drag over the timeline "
+    "(E).",
 )
 UNDO = ("Undo", "Take back the last mark or note (Ctrl+Z).")
 BOOKMARKED = "Bookmark at {at}."
 EXCLUDED = "{start}–{end} is left out of all statistics. Ctrl+Z takes it back."
 INCLUDED = "{start}–{end} counts again."
-NO_STRETCH = "Mark a stretch first: hold Shift and drag on the timeline."
+NO_STRETCH = (
+    "Mark a stretch first: press [ where it begins and ] where it ends, or Shift-drag on the timeline."
+)
+MARK_START = ("Stretch begins", "The stretch to loop or to leave out begins at this place ([).")
+MARK_END = ("Stretch ends", "The stretch to loop or to leave out ends at this place (]).")
+STRETCH_BEGINS = "The stretch begins at {at}. Go to its end and press ]."
+STRETCH_ENDS = "The stretch ends at {at}. Go to its beginning and press [."
+STRETCH_MARKED = "{start}–{end} is marked: L plays it over and over, E leaves it out."
 UNDONE = "Taken back: {what}."
 NOTHING_TO_UNDO = "There is nothing to take back."
 NOTES_TITLE = ("Journal", "What you wrote about this session.")
@@ -275,6 +286,10 @@ MENU_FILE = "&File"
 MENU_PLAY = "&Playback"
 MENU_MARK = "&Mark"
 MENU_VIEW = "&View"
+MENU_HELP = "&Help"
+KEYS = ("Keys", "All keys of this window (F1).")
+KEYS_TITLE = "Keys"
+KEYS_CLOSE = ("Close", "Back to the session (Esc).")
 BACK_TO_START = ("Sessions", "Back to the list of sessions.")
 THEME = ("Theme", "Switch between light and dark.")
 CLOSE = ("Close", "Close this window.")

@@ -49,7 +49,7 @@ class Timeline(QWidget):
     scrubbed(float)
         The user is dragging the line and is here now; `sought` follows where it is let go.
     marked(float, float)
-        The user has marked a stretch.
+        The user has marked a stretch, or unmarked it: then both are the same.
     view_changed(float, float)
         The range of time that is shown.
     """
@@ -128,12 +128,13 @@ class Timeline(QWidget):
         at = at if start <= at <= end else (start + end) / 2
         self.show_range(at - (at - start) * factor, at + (end - at) * factor)
 
-    def set_mark(self, mark: tuple[float, float] | None) -> None:
-        """Show a marked stretch, or none."""
+    def set_mark(self, mark: tuple[float, float] | None, *, known_s: float | None = None) -> None:
+        """Show a marked stretch, or the one end that is known, or none."""
         self._mark = mark
-        self._marked.setVisible(mark is not None)
-        if mark is not None:
-            self._marked.setRegion(mark)
+        shown = (known_s, known_s) if mark is None and known_s is not None else mark
+        self._marked.setVisible(shown is not None)
+        if shown is not None:
+            self._marked.setRegion(shown)
 
     def set_marks(self, excluded: Sequence[tuple[float, float]], moments: Sequence[Moment]) -> None:
         """Show excluded ranges and moments in their lanes."""
@@ -226,9 +227,10 @@ class Timeline(QWidget):
     def _dragged(self, start_s: float, end_s: float) -> None:
         start_s, end_s = max(min(start_s, end_s), 0.0), min(max(start_s, end_s), self._duration_s)
         if end_s - start_s < 0.05:
+            start_s = end_s  # a click with Shift: no stretch any more
             self.set_mark(None)
-            return
-        self.set_mark((start_s, end_s))
+        else:
+            self.set_mark((start_s, end_s))
         self.marked.emit(start_s, end_s)
 
     def _range_changed(self, *_: object) -> None:

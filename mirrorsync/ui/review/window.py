@@ -28,6 +28,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.journal_door import JournalDoor
+from mirrorsync.ui.review.keys_dialog import KeysDialog
 from mirrorsync.ui.review.parts import action, button
 from mirrorsync.ui.review.sharing import Sharing
 from mirrorsync.ui.review.split_dialog import SplitDialog
@@ -209,10 +210,8 @@ class ReviewWindow(QMainWindow):
         row.setSpacing(2)
         row.addWidget(bar, 1)
         self.setMenuWidget(top)
-        self._menus = {
-            name: bar.addMenu(name)
-            for name in (texts.MENU_FILE, texts.MENU_PLAY, texts.MENU_MARK, texts.MENU_VIEW)
-        }
+        names = texts.MENU_FILE, texts.MENU_PLAY, texts.MENU_MARK, texts.MENU_VIEW, texts.MENU_HELP
+        self._menus = {name: bar.addMenu(name) for name in names}
         self._add(texts.MENU_FILE, texts.OPEN_VIDEO, self.choose_recording, "Ctrl+O")
         self._add(texts.MENU_FILE, texts.OPEN_SESSION, self.choose_session, "Ctrl+Shift+O")
         self._in_session = [
@@ -249,6 +248,8 @@ class ReviewWindow(QMainWindow):
         marks: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
             (texts.BOOKMARK, lambda w: w.bookmark(), ("B",)),
             (texts.NOTE, lambda w: w.write_note(), ("N",)),
+            (texts.MARK_START, lambda w: w.mark_start(), ("[",)),
+            (texts.MARK_END, lambda w: w.mark_end(), ("]",)),
             (texts.EXCLUDE, lambda w: w.exclude(), ("E",)),
             (texts.UNDO, lambda w: w.marks.undo(), ("Ctrl+Z",)),
             (texts.REFLECT_CHECK, lambda w: w.moments.stopping.toggle(), ("P",)),
@@ -265,6 +266,7 @@ class ReviewWindow(QMainWindow):
             for text, done, keys in entries:
                 self._in_session.append(self._add(menu, text, self._with(done), *keys))
         self._add(texts.MENU_VIEW, texts.THEME, self.toggle_theme, "Ctrl+T")
+        self._add(texts.MENU_HELP, texts.KEYS, self.show_keys, "F1")
         self._session_buttons = [
             button(texts.REPORT, self._with(self.sharing.report), "quiet"),
             button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
@@ -295,6 +297,13 @@ class ReviewWindow(QMainWindow):
             made.setEnabled(on)  # type: ignore[attr-defined]  # a QAction
         for one in self._session_buttons:
             one.setVisible(on)
+
+    def show_keys(self) -> None:
+        """Show what the keys do."""
+        dialog = KeysDialog(self.actions(), self.theme, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog = dialog
+        dialog.open()
 
     # Theme
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
@@ -24,6 +25,7 @@ from mirrorsync.ui.review.player import Player
 from mirrorsync.ui.review.reflect_panel import ReflectPanel
 from mirrorsync.ui.review.session_view import SessionView
 from mirrorsync.ui.review.sound import SoundPlayer
+from mirrorsync.ui.review.stretch import Stretch
 from mirrorsync.ui.review.timeline import Timeline
 from mirrorsync.ui.review.transport import Transport
 from mirrorsync.ui.review.workspace_layout import lay_out
@@ -62,6 +64,7 @@ class Workspace(QWidget):
         self.sound = SoundPlayer(*feeds)
         self.marks = Marks(journal, path)
         self.reflection = Reflection(on=stopping)
+        self.stretch = Stretch()
         self.offset_finder = OffsetFinder(*feeds)
         self.pictures = (VideoView("a"), VideoView("b"))
         self.transport = Transport()
@@ -107,10 +110,17 @@ class Workspace(QWidget):
         mark = self.timeline.mark
         if mark is not None:
             self.marks.exclude(*mark)
-            self.timeline.set_mark(None)
-            self.transport.loop.setChecked(False)
+            self._mark(None)
         elif not self.marks.include_at(self.player.position_s):
             self.said.emit(texts.NO_STRETCH)
+
+    def mark_start(self) -> None:
+        """Let the stretch that is looped or left out begin at this place."""
+        self._mark_by_key(self.stretch.begin)
+
+    def mark_end(self) -> None:
+        """Let the stretch end at this place."""
+        self._mark_by_key(self.stretch.end)
 
     def to_moment(self, way: int) -> None:
         """Go to the moment before or after this place."""
@@ -182,6 +192,7 @@ class Workspace(QWidget):
         transport.estimate_wanted.connect(self.offset_finder.start)
         self.offset_finder.found.connect(self._offset_found)
         self.timeline.sought.connect(self.seek)
+        self.timeline.marked.connect(lambda *mark: self._mark(mark if mark[1] > mark[0] else None))
         self.timeline.scrubbed.connect(player.scrub)
         self.moments.jump.connect(self.seek)
         self.notes.jump.connect(self.seek)
@@ -302,6 +313,27 @@ class Workspace(QWidget):
         self._show_reflection()
         self.setFocus()
         self.player.play()
+
+    # The marked stretch
+
+    def _mark(self, mark: tuple[float, float] | None) -> None:
+        """Take another stretch; a loop that runs goes on with it, or ends."""
+        self.stretch.set(mark)
+        self._follow_stretch()
+
+    def _mark_by_key(self, end: Callable[[float], str]) -> None:
+        if self.timeline.mark is not None:
+            self.stretch.set(self.timeline.mark)
+        sentence = end(self.player.position_s)
+        self._follow_stretch()
+        self.said.emit(sentence)
+
+    def _follow_stretch(self) -> None:
+        mark, loop = self.stretch.mark, self.transport.loop
+        self.timeline.set_mark(mark, known_s=self.stretch.known_s)
+        if loop.isChecked():
+            self.player.set_loop(mark)
+            loop.setChecked(mark is not None)
 
     # The session
 
