@@ -98,10 +98,10 @@ class MomentsPanel(QWidget):
         if view is not None:
             view.update()
 
-    def set_moments(self, moments: Sequence[Moment], *, waiting: bool) -> None:
-        """Show moments; `waiting`: more are being looked for."""
+    def set_moments(self, moments: Sequence[Moment], *, waiting: bool, unseen: str = "") -> None:
+        """Show moments; `waiting`: more are being looked for; `unseen`: why there may be none."""
         self._moments = moments
-        self.empty.setText(texts.MOMENTS_WAIT if waiting else texts.MOMENTS_NONE)
+        self.empty.setText(texts.MOMENTS_WAIT if waiting else unseen or texts.MOMENTS_NONE)
         self._show()
 
     def neighbour(self, time_s: float, way: int) -> Moment | None:

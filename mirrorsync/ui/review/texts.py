@@ -61,6 +61,8 @@ CANCEL = ("Stop", "Stop here; what is analysed stays, and you can go on later.")
 RESUME = ("Go on", "Go on with the analysis where it stopped.")
 STOPPED_AT = "Analysed up to {at}. The rest can follow at any time."
 
+NOTICE_HIDE = ("Hide", "Put this away; it is told again when the session is opened anew.")
+
 # Playback: (label, tooltip).
 PLAY = ("Play", "Play or pause (Space).")
 PAUSE = ("Pause", "Play or pause (Space).")

@@ -17,6 +17,7 @@ from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.analysis_bar import AnalysisBar
 from mirrorsync.ui.review.marks import Marks
 from mirrorsync.ui.review.moments_panel import MomentsPanel
+from mirrorsync.ui.review.notice import Notice
 from mirrorsync.ui.review.numbers_panel import NumbersPanel
 from mirrorsync.ui.review.offset import OffsetFinder
 from mirrorsync.ui.review.parts import SpaceForWindow
@@ -70,6 +71,7 @@ class Workspace(QWidget):
         self.transport = Transport()
         self.timeline = Timeline(longest_lag_s=settings_of(meta).lag_s)
         self.analysis = AnalysisBar()
+        self.notice = Notice()
         self.moments = MomentsPanel()
         self.notes = NotesPanel(journal, lambda: self.player.position_s)
         self.numbers = NumbersPanel()
@@ -343,10 +345,13 @@ class Workspace(QWidget):
         self.transport.show_position(self.player.position_s, self.player.clock.duration_s)
         if not self.player.playing:
             self.player.refresh()
+        self.notice.tell(self.view.notices)
+        self._show_numbers()
 
     def _show_moments(self) -> None:
         moments = sorted([*self.view.moments, *self.marks.bookmarks], key=lambda one: one.start_s)
-        self.moments.set_moments(moments, waiting=self.view.job.task == "analyse")
+        waiting = self.view.job.task == "analyse"
+        self.moments.set_moments(moments, waiting=waiting, unseen=self.view.unseen)
         self.timeline.set_marks(self.marks.excluded, moments)
         self.reflection.set_moments(
             ReflectionMoment(one.start_s, one.kind, one.sentence) for one in moments if one.kind in _STOP_AT
@@ -357,9 +362,8 @@ class Workspace(QWidget):
         self._show_moments()
 
     def _show_numbers(self) -> None:
-        self.numbers.set_numbers(
-            self.view.numbers, waiting=self.view.job.task != "" or not self.view.complete
-        )
+        waiting = self.view.job.task != "" or not self.view.complete
+        self.numbers.set_numbers(self.view.numbers, waiting=waiting, unseen=self.view.unseen)
 
     def _show_job(self) -> None:
         task = self.view.job.task

@@ -64,6 +64,7 @@ def lay_out(room: Workspace) -> QWidget:
     layout.setContentsMargins(12, 8, 12, 8)
     layout.setSpacing(8)
     layout.addWidget(room.analysis)
+    layout.addWidget(room.notice)
     layout.addWidget(whole, 1)
     return notes_page
 
