@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from mirrorsync.clock_text import clock_text
 from mirrorsync.tables import CHANNELS
 
 __all__ = ["ChannelNumbers", "clock", "coverage_words", "in_names", "lead_words", "signed", "verdict"]
@@ -147,11 +148,7 @@ def coverage_words(coverage: float) -> str:
 
 def clock(time_s: float) -> str:
     """Return a time in a session as m:ss, or h:mm:ss from one hour on."""
-    if not math.isfinite(time_s):
-        return "–"
-    whole = max(0, round(time_s))
-    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return clock_text(time_s)
 
 
 def in_names(sentence: str, *, a: str, b: str) -> str:

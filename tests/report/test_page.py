@@ -114,7 +114,7 @@ def test_a_screen_reader_finds_its_way(content: ReportContent) -> None:
 def test_moments_stand_in_order_and_nothing_missing_is_a_number(content: ReportContent) -> None:
     text = render(content)
     assert text.index("Earlier") < text.index("Later")
-    assert "Left out of this report: 0:02–0:04." in text
+    assert "Left out of this report: 0:02–0:03." in text
     assert not re.search(r"\bnan\b", text)
     assert "None" not in text
 

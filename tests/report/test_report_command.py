@@ -59,7 +59,7 @@ def test_ranges_that_overlap_are_left_out_once(tmp_path: Path) -> None:
         for start_s, end_s in ((11.0, 14.0), (3.5, 5.0), (10.0, 12.0)):
             book.add("exclusion", session=ref.id, start_s=start_s, end_s=end_s)
     page = _page(path, tmp_path, "--journal", str(place))
-    assert "Left out of this report: 0:04–0:05, 0:10–0:14." in page
+    assert "Left out of this report: 0:03–0:05, 0:10–0:14." in page
 
 
 def test_figures_and_moments_are_in_it(session: Path, tmp_path: Path) -> None:

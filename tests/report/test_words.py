@@ -81,7 +81,7 @@ def test_who_led() -> None:
 
 
 def test_times_and_coverage() -> None:
-    assert [clock(t) for t in (0, 59.6, 61, 3723, math.nan)] == ["0:00", "1:00", "1:01", "1:02:03", "–"]
+    assert [clock(t) for t in (0, 59.6, 61, 3723, math.nan)] == ["0:00", "0:59", "1:01", "1:02:03", "–"]
     assert coverage_words(0.456) == "seen in 46 % of the time"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt
@@ -25,6 +26,7 @@ from mirrorsync.ui.theme import Theme, palette
 
 __all__ = ["KeysDialog"]
 
+_PARENTHESIS = re.compile(r" \([^()]*\)\.$")  # the keys again, at the end of a tooltip
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
@@ -41,11 +43,14 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(texts.KEYS_TITLE)
         self.rows = [
-            (" / ".join(key.toString(_NATIVE) for key in one.shortcuts()), one.toolTip())
+            (
+                " / ".join(key.toString(_NATIVE) for key in one.shortcuts()),
+                _PARENTHESIS.sub(".", one.toolTip()),
+            )
             for one in actions
             if one.shortcuts()
         ]
-        self.rows[:0] = [("Space", texts.PLAY[1])]
+        self.rows[:0] = [("Space", _PARENTHESIS.sub(".", texts.PLAY[1]))]
         page = QWidget()
         page.setObjectName("clear")
         grid = QGridLayout(page)

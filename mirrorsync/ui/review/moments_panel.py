@@ -57,6 +57,7 @@ class MomentsPanel(QWidget):
         self.list.setItemDelegate(self._painter)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.empty = soft_label(texts.MOMENTS_WAIT)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.stopping = QCheckBox(texts.REFLECT_CHECK[0])
         name_widget(self.stopping, texts.REFLECT_CHECK)
         by_tab(self.stopping)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mirrorsync.clock_text import clock_text
+
 TITLE = "MirrorSync – Review"
 WINDOW_TITLE = "{name} – MirrorSync Review"
 
@@ -301,7 +303,4 @@ UNEXPECTED = "Something unexpected went wrong ({error})."
 
 def clock(seconds: float, *, tenths: bool = False) -> str:
     """Return a time as 1:02:03, 2:03 or, with tenths, 2:03.4."""
-    whole = int(max(seconds, 0.0))
-    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
-    text = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-    return f"{text}.{int(max(seconds, 0.0) * 10) % 10}" if tenths else text
+    return clock_text(seconds, tenths=tenths)
