@@ -181,7 +181,7 @@ def scoring(ticks: int, *, small: bool) -> Growth:
     )
     n_blocks = 20
     stretch = (100 // step + 1) * step
-    n_stretches = max(ticks // n_blocks // stretch, 1)
+    n_stretches = -(-ticks // (n_blocks * stretch))
     block = n_stretches * stretch
     times, quietest, memory = np.empty((3, n_blocks))  # a busy machine adds to all but the quietest stretch
     scored: Scored | None = None

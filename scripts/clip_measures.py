@@ -84,7 +84,8 @@ class Person:
 
 def on_the_clock(feed: Feed) -> Person:
     """Bring a feed to the clock, up to the last moment with somebody in it."""
-    both = np.concatenate([feed.values, feed.visibility], axis=1)
+    seen = np.where(np.isnan(feed.values), np.nan, feed.visibility)  # bridged as the values are
+    both = np.concatenate([feed.values, seen], axis=1)
     ticks = resample(feed.t_s, both, rate_hz=SETTINGS.rate_hz, max_gap_s=SETTINGS.max_gap_s)
     found = np.isfinite(ticks[:, feature_slice("posture")]).any(axis=1)
     found |= np.isfinite(ticks[:, feature_slice("expression")]).any(axis=1)

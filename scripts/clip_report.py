@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from demands import Counts
+from demands import Counts, Demand
 from seen_feeds import paragraph, table
 
 OWN = "real clips: the own copy above every other's, on every channel with coverage"
@@ -71,6 +71,13 @@ class Report:
                 }"""
             )
         )
+        if set(names) - set(demanded):
+            self.counts.notes.append(
+                Demand(
+                    f"clips of two seconds too: own copy above the other's, {title}",
+                    f"{len(told) - len(below)} of {len(told)} pairs",
+                )
+            )
         for (a, b), margin in told.items():
             if a in demanded and b in demanded:
                 self.counts.add(OWN, margin > 0, f"{title}: {a} and {b} ({cell(margin)})")

@@ -44,10 +44,14 @@ def between(what: str, value: float, low: float, high: float, form: str = "{:.3f
 
 @dataclass(slots=True)
 class Counts:
-    """Demands made many times: how many there were of a kind, and a sentence for each that did not hold."""
+    """Demands made many times: how many there were of a kind, and a sentence for each that did not hold.
+
+    `notes` stand beside them: what was found where nothing is demanded.
+    """
 
     made: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    notes: list[Demand] = field(default_factory=list)
     _failed: dict[str, int] = field(default_factory=dict)
 
     def add(self, kind: str, holds: bool, sentence: str) -> None:
@@ -62,4 +66,4 @@ class Counts:
         return [
             Demand(kind, f"{n - self._failed.get(kind, 0)} of {n}", "all", kind not in self._failed)
             for kind, n in self.made.items()
-        ]
+        ] + self.notes

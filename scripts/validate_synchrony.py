@@ -24,6 +24,7 @@ import numpy as np
 from demands import Demand, at_least, at_most, between
 from scipy.signal import lfilter
 from scipy.stats import binom
+from validate_held import held_forms
 
 from mirrorsync.engine.engine import Engine
 from mirrorsync.errors import SeriesError
@@ -324,6 +325,10 @@ def demands(n_pairs: int, plots: list[tuple[str, str]]) -> Iterator[Demand]:
         plots.append(
             (f"p-values, {name}", svg(name, "p-value, 0 to 1", "pairs (dashed: expected)", histogram(p)))
         )
+    for name, p in held_forms(max(n_pairs // 4, 15)):
+        _, high = scattering(p.size, 0.05, 0.0, 0.07)
+        share = float(np.mean(p < 0.05))
+        yield at_most(f"{name}: share of {p.size} with p < 0.05", share, float(high), "{:.3f}")
     low, high = chance_level(-1.0, 0.0, 1.0), chance_level(1.0, 0.0, 1.0)
     live = list(unrelated_movement(n_pairs))
     live.append(("made people, 90 s", dict(live_levels(max(n_pairs // 25, 4)))))

@@ -17,6 +17,7 @@ from mirrorsync.session.store import SessionReader
 from mirrorsync.settings import Settings, load_settings
 from mirrorsync.synchrony.events import event_responses
 from mirrorsync.synchrony.offset import estimate_offset, offset_sentence
+from mirrorsync.synchrony.session_leads import session_leads
 from mirrorsync.synchrony.session_statistics import session_statistics, shifts
 from mirrorsync.types import FloatArray
 
@@ -91,9 +92,20 @@ def _told(
         ),
         "breathing": _breathing(passed.breathing),
     }
+    statistics = session_statistics(scores, settings)
+    more["leaders"] = {
+        name: {
+            "leader": lead.leader,
+            "confidence": lead.confidence,
+            "lag_s": lead.lag_s,
+            "lag_low_s": lead.lag_ci_s[0],
+            "lag_high_s": lead.lag_ci_s[1],
+        }
+        for name, lead in session_leads(scores, statistics, settings).items()
+    }
     if settings.preset != "none":
         more["preset"] = peer_statistics(scores, settings)
-    return session_statistics(scores, settings), more
+    return statistics, more
 
 
 def _breathing(of: Breathing) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,11 +11,28 @@ from pathlib import Path
 import numpy as np
 
 from mirrorsync.errors import SessionError
-from mirrorsync.journal import Journal
+from mirrorsync.journal import Journal, SessionRef
+from mirrorsync.session.identity import session_sha256
 from mirrorsync.session.places import SESSION_SUFFIX, sessions_folder
 from mirrorsync.session.store import SessionReader
 
-__all__ = ["mean_attunement", "note_sessions"]
+__all__ = ["known_session", "mean_attunement", "note_sessions"]
+
+
+def known_session(journal: Journal, path: Path) -> str | None:
+    """Return the journal's id of a session, also when its file was moved; None when it does not know it.
+
+    Raises
+    ------
+    SessionError
+        The session cannot be read.
+    """
+    with SessionReader(path) as reader:
+        sha256 = session_sha256(reader.meta)
+    refs, place = journal.sessions(), path.resolve()
+    moved = (ref.id for ref in refs if sha256 is not None and ref.sha256 == sha256)
+    here = (ref.id for ref in refs if None in (ref.sha256, sha256) and Path(ref.path).resolve() == place)
+    return next(moved, None) or next(here, None)
 
 
 def note_sessions(
@@ -24,10 +42,10 @@ def note_sessions(
     most: int | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Note every session of a folder with its mean attunement; return how many were read.
+    """Note every session of a folder, and those the journal knows elsewhere; return how many were read.
 
-    A session is read only when it, or what is excluded from it, has changed since the last time. Files that
-    are no whole sessions are passed over.
+    Noted is the mean attunement. A session is read only when it, or what is excluded from it, has changed
+    since the last time. Files that are no whole sessions, and copies, are passed over.
 
     Parameters
     ----------
@@ -40,28 +58,47 @@ def note_sessions(
     stopped : callable
         Asked before each session; True ends the work early.
     """
-    known = {ref.path: ref for ref in journal.sessions()}
+    known = journal.sessions()
+    inside = sorted((folder or sessions_folder()).glob(f"*{SESSION_SUFFIX}"))
+    elsewhere = {Path(ref.path) for ref in known if ref.path.endswith(SESSION_SUFFIX)} - set(inside)
     count = 0
-    for path in sorted((folder or sessions_folder()).glob(f"*{SESSION_SUFFIX}")):
+    for path in (*inside, *sorted(one for one in elsewhere if one.is_absolute())):
         if stopped() or count == most:
             break
-        ref = known.get(str(path))
-        excluded = journal.excluded(ref.id) if ref is not None else []
         with suppress(SessionError, OSError):
-            state = path.stat()
-            scored = f"{state.st_size} {state.st_mtime_ns} {excluded}"
-            if ref is not None and ref.scored == scored:
-                continue
-            with SessionReader(path) as reader:
-                ref = journal.session(
-                    path,
-                    started_utc=_utc(reader.meta.created) or _utc_of_file(state.st_mtime),
-                    duration_s=reader.duration_s,
-                )
-                mean, coverage = mean_attunement(reader, journal.excluded(ref.id))
-            journal.note_attunement(ref.id, mean, coverage, scored)
-            count += 1
+            if _note(journal, path, known):
+                known = journal.sessions()
+                count += 1
     return count
+
+
+def _note(journal: Journal, path: Path, known: Sequence[SessionRef]) -> bool:
+    """Note one session; False when it is noted already, or is a copy of one that is."""
+    state = path.stat()
+    refs = [ref for ref in known if ref.path == str(path)]
+    if any(ref.scored == _scored(state, journal.excluded(ref.id)) for ref in refs):
+        return False
+    with SessionReader(path) as reader:
+        meta = reader.meta
+        sha256 = session_sha256(meta)
+        twin = next((ref for ref in known if sha256 is not None and ref.sha256 == sha256), None)
+        dated = any(ref.started_utc for ref in (*refs, *((twin,) if twin else ())))
+        if twin is not None and twin.path != str(path) and Path(twin.path).is_file():
+            return False
+        ref = journal.session(
+            path,
+            sha256=sha256,
+            started_utc=_utc(meta.created) or (None if dated else _utc_of_file(state.st_mtime)),
+            duration_s=reader.duration_s,
+        )
+        excluded = journal.excluded(ref.id)
+        mean, coverage = mean_attunement(reader, excluded)
+    journal.note_attunement(ref.id, mean, coverage, _scored(state, excluded))
+    return True
+
+
+def _scored(state: os.stat_result, excluded: Sequence[tuple[float, float]]) -> str:
+    return f"{state.st_size} {state.st_mtime_ns} {excluded}"
 
 
 def mean_attunement(

@@ -1,4 +1,8 @@
-"""One pass over a stored session: all that its statistics need, in memory that hardly grows with it."""
+"""One pass over a stored session: all that its statistics need, in memory that hardly grows with it.
+
+Stretches that are left out are taken out of what was seen, as when a recording is analysed without them; of
+scores that were stored before the stretch was left out, those go too that remember it.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,12 @@ from mirrorsync.synchrony.events import NodOnsets, SmileOnsets
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.movement import SIGNALS, Movement
 from mirrorsync.synchrony.session_scores import THIN, SessionScores, Thinned, count_leaders
-from mirrorsync.tables import CHANNELS, FEATURE_INDEX, N_FEATURES
-from mirrorsync.types import FloatArray, SessionEvent
+from mirrorsync.tables import CHANNELS, FEATURE_INDEX, N_FEATURES, SYNC_CHANNELS
+from mirrorsync.types import FloatArray, SessionEvent, WindowRow
 
 __all__ = ["Breathing", "SessionPass", "read_session"]
 
+_BREATH_MEMORY_S, _PACE_MEMORY_S = 20.0, 10.0
 _CHEST, _BODY = FEATURE_INDEX["chest_velocity"], SIGNALS.index("body_speed")
 
 
@@ -98,7 +103,7 @@ def read_session(reader: SessionReader, settings: Settings) -> SessionPass | Non
     reader : SessionReader
         The session.
     settings : Settings
-        Those that it was scored with.
+        Those that it was scored with; `exclude` may name further stretches to leave out.
     """
     n, rate_hz = reader.ticks, settings.rate_hz
     if not n:
@@ -113,14 +118,16 @@ def read_session(reader: SessionReader, settings: Settings) -> SessionPass | Non
     anatomical = np.empty(n, dtype=bool)
     kept = np.empty(n, dtype=bool)
     exclusion = Exclusion(settings)
+    later = _Later(reader, settings)
     at = 0
     for block in reader.blocks():
         part = slice(at, at + len(block))
         for name in CHANNELS:
             values[name][part], coverages[name][part] = block.scores[name].value, block.scores[name].coverage
+            values[name][part][later.remembered(name, block.t_ns)] = np.nan
         anatomical[part] = block.mirror_mode == "anatomical"
         kept[part] = ~exclusion.holds(block.t_ns)
-        for t_ns, both, seen in _ticks(block):
+        for t_ns, both, seen in _ticks(block, kept[part]):
             moved = mover.update(both)
             signals[:, at] = moved
             for k, person in enumerate(people):
@@ -138,7 +145,7 @@ def read_session(reader: SessionReader, settings: Settings) -> SessionPass | Non
         looking_b=b.looking,
         values=values,
         coverages=coverages,
-        leaders=count_leaders(reader.windows()),
+        leaders=count_leaders(row for row in reader.windows() if not later.met(row)),
         anatomical=anatomical,
         kept=kept if exclusion else None,
         pace_a=a.pace,
@@ -148,10 +155,41 @@ def read_session(reader: SessionReader, settings: Settings) -> SessionPass | Non
     return SessionPass(scores, onsets, Breathing(a.rate, b.rate, locking))
 
 
-def _ticks(block: TickBlock) -> Iterator[tuple[int, FloatArray, FloatArray]]:
+class _Later:
+    """The stretches that were left out only after a session had been scored with them.
+
+    A score remembers as much of the past as it is taken from: it is left out until the stretch is forgotten.
+    """
+
+    def __init__(self, reader: SessionReader, settings: Settings) -> None:
+        before, now = (
+            [stretch.strip() for stretch in text.split(",") if stretch.strip()]
+            for text in (str(reader.meta.parameters.get("exclude", "")), settings.exclude)
+        )
+        self._fresh = Exclusion(settings.with_(exclude=", ".join(s for s in now if s not in before)))
+        self._lag_ns = round(settings.lag_s * 1e9)
+        memory_s = {
+            **dict.fromkeys((*SYNC_CHANNELS, "attunement"), settings.window_s + settings.lag_s),
+            "breathing_match": _BREATH_MEMORY_S,
+            "pace_match": _PACE_MEMORY_S,
+        }
+        self._memory_ns = {name: round(memory_s.get(name, 0.0) * 1e9) for name in CHANNELS}
+
+    def remembered(self, channel: str, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return at which times a channel's score rests on such a stretch, same shape."""
+        return self._fresh.meets(t_ns - self._memory_ns[channel], t_ns)
+
+    def met(self, row: WindowRow) -> bool:
+        """Return whether a window rests on such a stretch."""
+        start_ns, end_ns = (np.array(round(second * 1e9)) for second in (row.start_s, row.end_s))
+        return bool(self._fresh.meets(start_ns - self._lag_ns, end_ns))
+
+
+def _ticks(block: TickBlock, kept: NDArray[np.bool_]) -> Iterator[tuple[int, FloatArray, FloatArray]]:
     """Yield time, features and visibilities of both, shape (2, n_features), at each tick."""
     both = np.stack([block.features_a, block.features_b], axis=1)
     seen = np.stack([block.seen_a, block.seen_b], axis=1)
+    both[~kept], seen[~kept] = np.nan, 0.0
     yield from zip(block.t_ns.tolist(), both, seen, strict=True)
 
 

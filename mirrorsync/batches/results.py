@@ -31,6 +31,8 @@ _MEANINGS = {
     "chance_mean": ("score", "What A and B at other moments score on average. {}"),
     "chance_sd": ("score", "How far that scatters (SD). {}"),
     "effect_size": ("SD", "(mean − chance_mean) / chance_sd. {}"),
+    "effect_low": ("SD", "Lower end of the effect size's 95 % interval. {}"),
+    "effect_high": ("SD", "Upper end of it. {}"),
     "p_value": ("ratio", "Share of chance that reaches the mean or more. {}"),
     "coverage": ("ratio", "Share of the data behind it that was there. {}"),
     "peak_lag_s": ("s", "Lag of the mean lag profile's peak; positive: B follows A. {}"),

@@ -17,7 +17,7 @@ from mirrorsync.errors import MirrorSyncError, PassphraseError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mirrorsync.journal import Entry, Journal
+    from mirrorsync.journal import Entry, Journal, SessionRef
 
 __all__ = ["PASSPHRASE_VARIABLE", "opened_journal", "register"]
 
@@ -98,9 +98,18 @@ def add(
     """Write a note."""
     words = sys.stdin.read() if text == "-" else text
     with opened_journal(journal) as opened:
-        ref = opened.session(session.resolve()) if session is not None else None
+        ref = _ref_of(opened, session.resolve()) if session is not None else None
         entry = opened.add("note", words, session=ref.id if ref else None, start_s=at, tags=tag or ())
     typer.echo(f"Noted as {entry.id}.", err=True)
+
+
+def _ref_of(journal: Journal, path: Path) -> SessionRef:
+    """Return the journal's reference to a session file, which may have moved, or to a recording."""
+    from mirrorsync.review.library import introduce
+    from mirrorsync.session.places import SESSION_SUFFIX
+
+    known_again = path.suffix == SESSION_SUFFIX and path.is_file()
+    return introduce(journal, path) if known_again else journal.session(path)
 
 
 def check_in(

@@ -46,6 +46,7 @@ def report(
     It opens without the internet and without this program. There is no note and no picture of anybody in
     it unless you ask for it. Ranges that the journal excludes are left out of all numbers.
     """
+    from mirrorsync.analysis.journal_sessions import known_session
     from mirrorsync.cli.journal import opened_journal
     from mirrorsync.journal.places import journal_path
     from mirrorsync.report.making import make_report
@@ -57,8 +58,7 @@ def report(
     place = journal or journal_path()
     if place.is_file():
         with opened_journal(place) as book:
-            known = {Path(ref.path).resolve(): ref.id for ref in book.sessions()}
-            ref = known.get(session.resolve())
+            ref = known_session(book, session)
             if ref is not None:
                 excluded = book.excluded(ref)
                 chosen = book.entries(session=ref, kinds=_WRITTEN) if notes else []

@@ -57,7 +57,11 @@ def register(app: typer.Typer) -> None:
 
 def series(
     pair: Annotated[
-        Path, typer.Argument(metavar="PAIR.csv", help="Text file; its first two numeric columns are A and B.")
+        Path,
+        typer.Argument(
+            metavar="PAIR.csv",
+            help="Text file; its first two numeric columns are A and B (after one that says the time).",
+        ),
     ],
     other: Annotated[
         Path | None,
@@ -120,8 +124,14 @@ def series(
         both = read_pair(pair, columns=_two(columns))
     else:
         both = _of_two_files(pair, other, column, rate)
-    a, b = _prepared(both, rate, smooth, scale)
-    result = _SCORES[method](a, b, rate_hz=rate, **given)
+    still = _still(both)
+    try:
+        a, b = _prepared(both, rate, smooth, scale)
+        result = _SCORES[method](a, b, rate_hz=rate, **given)
+    except SeriesError as error:
+        raise SeriesError(" ".join([str(error), *still])) from error
+    for note in (*_passed_over(both), *still):
+        typer.echo(note, err=True)
     typer.echo(json.dumps({key: _plain(value) for key, value in result.items()}, indent=2))
 
 
@@ -151,6 +161,29 @@ def _two(columns: str | None) -> tuple[str, str] | None:
     if len(names) != 2 or not all(names):
         raise UsageError("--columns takes two names or numbers with a comma between, as in --columns 2,3.")
     return names[0], names[1]
+
+
+def _passed_over(pair: SeriesPair) -> list[str]:
+    """Return a sentence about a column of times that was not taken as A."""
+    if not pair.clock:
+        return []
+    return [
+        f"Column {pair.clock} says the time, so A and B are the columns after it, {pair.names[0]} and "
+        f"{pair.names[1]}; --columns {pair.clock},{pair.names[0]} takes it as A all the same."
+    ]
+
+
+def _still(pair: SeriesPair) -> list[str]:
+    """Return a sentence about each series that does not move."""
+    import numpy as np
+
+    notes = []
+    for person, values, name in zip("AB", (pair.a, pair.b), pair.names, strict=True):
+        known = values[np.isfinite(values)]
+        if known.size and known.min() == known.max():
+            whose = f"{person} (column {name})" if name else person
+            notes.append(f"{whose} does not move: all its values are {known[0]:g}.")
+    return notes
 
 
 def _prepared(pair: SeriesPair, rate_hz: float, smooth_s: float | None, scale: Scale) -> tuple[Any, Any]:
@@ -206,14 +239,20 @@ def _wcc(a: Any, b: Any, **given: Any) -> dict[str, Any]:
 
 
 def _mirrorsync(a: Any, b: Any, *, rate_hz: float, **given: Any) -> dict[str, Any]:
-    from mirrorsync.synchrony.chance import synchrony_test
+    from mirrorsync.synchrony.chance import MIN_WINDOWS, synchrony_test
     from mirrorsync.synchrony.correlation import windowed_correlation
     from mirrorsync.synchrony.leading import who_leads
 
-    test = synchrony_test(a, b, rate_hz=rate_hz, **given)
     window, lag = (
         round(given.get(name, default) * rate_hz) for name, default in (("window_s", 5.0), ("lag_s", 2.0))
     )
+    if len(a) < (needed := MIN_WINDOWS * window + lag):
+        raise SeriesError(
+            f"The series last {len(a) / rate_hz:g} s, but a test against chance takes {MIN_WINDOWS} windows "
+            f"of {window / rate_hz:g} s and a lag of {lag / rate_hz:g} s: {needed / rate_hz:g} s or longer. "
+            "Give longer series, or a shorter --window."
+        )
+    test = synchrony_test(a, b, rate_hz=rate_hz, **given)
     grid = windowed_correlation(a, b, window=window, max_lag=lag, step=max(1, window // 5))
     lead = who_leads(grid, rate_hz=rate_hz, p_value=test.p_value, seed=test.seed)
     return {

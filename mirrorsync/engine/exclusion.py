@@ -61,6 +61,12 @@ class Exclusion:
         inside: NDArray[np.bool_] = np.searchsorted(self._edges, t_ns, side="right") % 2 == 1
         return inside
 
+    def meets(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of the times from start to end have part in a stretch that is left out, same shape."""
+        before = np.searchsorted(self._edges, start_ns, side="right")
+        met: NDArray[np.bool_] = (before % 2 == 1) | (np.searchsorted(self._edges, end_ns, "right") != before)
+        return met
+
     def blind(self, pairs: Iterable[Pair]) -> Iterator[Pair]:
         """Take both people out of the pairs in the stretches: nothing measured there may enter a score."""
         for pair in pairs:

@@ -33,6 +33,7 @@ from mirrorsync.types import Observation, Pair, SessionEvent, Snapshot
 __all__ = ["LiveSession"]
 
 _PATIENCE_S = 0.3
+_DROPOUT_S = 0.07  # two pictures at 30 a second: longer waits would be seen as a picture that stops
 _POLL_S = 0.05
 _JOIN_S = 5.0
 _MESSAGES = 5  # so many are kept
@@ -277,7 +278,7 @@ class LiveSession:
                     continue
                 if pairing is None:
                     origin_ns = observation.frame.t_ns
-                    pairing = Pairing(self._settings, origin_ns=origin_ns)
+                    pairing = Pairing(self._settings, origin_ns=origin_ns, max_wait_s=_DROPOUT_S)
                 pairing.push(side, observation)
                 self._keep(side, observation, origin_ns)
             if any(feed.opening_error is not None for feed in self._feeds):

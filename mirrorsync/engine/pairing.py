@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from mirrorsync.types import Features, Observation, Pair
 
 __all__ = ["Pairing", "file_pairs"]
 
+# Values, and behind them how well they were seen: of the body, and of all else.
 _OF_BODY = np.array([FEATURE_INDEX[name] for name in BODY_FEATURES])
-_BODY = np.concatenate([_OF_BODY, _OF_BODY + N_FEATURES])  # values and how well they were seen
+_BODY = np.concatenate([_OF_BODY, _OF_BODY + N_FEATURES])
+_REST = np.setdiff1d(np.arange(2 * N_FEATURES), _BODY)
 
 
 class Pairing:
@@ -28,14 +31,16 @@ class Pairing:
         `rate_hz`, `max_gap_s`, and `offset_s`, which is taken from B's times.
     origin_ns : int
         Time of tick 0 on the feeds' clock.
+    max_wait_s : float
+        How long a tick is held back for a feature that has just gone missing, see `UniformClock`.
     """
 
-    def __init__(self, settings: Settings, *, origin_ns: int = 0) -> None:
+    def __init__(self, settings: Settings, *, origin_ns: int = 0, max_wait_s: float = math.inf) -> None:
         self._rate_hz = settings.rate_hz
         self._shift_ns = (origin_ns, origin_ns + round(settings.offset_s * 1e9))
         # The body is not looked for in every frame of a slow machine: it has a clock of its own.
-        self._clocks = tuple(UniformClock(max_gap_s=settings.max_gap_s) for _ in range(2))
-        self._bodies = tuple(UniformClock(max_gap_s=settings.max_gap_s) for _ in range(2))
+        clock = partial(UniformClock, max_gap_s=settings.max_gap_s, max_wait_s=max_wait_s)
+        self._clocks, self._bodies = (clock(), clock()), (clock(), clock())
         self._seen: list[Observation | None] = [None, None]
         self._ended = [False, False]
         self._tick = 0
@@ -56,9 +61,11 @@ class Pairing:
     def push(self, side: int, seen: Observation | Features) -> None:
         """Add an observation of feed A (0) or B (1), or the features that are left of one."""
         features = seen if isinstance(seen, Features) else seen.features
-        vector = np.concatenate([features.values, features.visibility])
+        # What is not there was not seen; between samples that have it, it counts as well seen as in these.
+        seen_well = np.where(np.isnan(features.values), np.nan, features.visibility)
+        vector = np.concatenate([features.values, seen_well])
         t_ns = features.t_ns - self._shift_ns[side]
-        self._clocks[side].push(t_ns, vector)
+        self._clocks[side].push(t_ns, vector[_REST])
         if isinstance(seen, Features) or not seen.landmarks.body_held:
             self._bodies[side].push(t_ns, vector[_BODY])
         self._seen[side] = None if isinstance(seen, Features) else seen
@@ -89,11 +96,11 @@ class Pairing:
             self._tick += 1
 
     def _features(self, side: int, at_ns: int) -> Features | None:
-        vector = self._clocks[side].at(at_ns)
-        if vector is None:
+        rest, body = self._clocks[side].at(at_ns), self._bodies[side].at(at_ns)
+        if rest is None:
             return None
-        vector = vector.copy()
-        body = self._bodies[side].at(at_ns)
+        vector = np.empty(2 * N_FEATURES)
+        vector[_REST] = rest
         vector[_BODY] = np.nan if body is None else body
         values, seen = vector[:N_FEATURES], vector[N_FEATURES:]
         return Features(at_ns, values, np.where(np.isnan(values), 0.0, seen))

@@ -24,6 +24,12 @@ _CALIBRATED = np.concatenate([feature_slice(group) for group in ("posture", "pla
 _WORDS_HZ = 5.0
 _MIN_SEEN = 0.5
 
+# What is said to have been learnt late, when any of its features were.
+_PARTS = {
+    "body": np.concatenate([feature_slice(group) for group in ("posture", "place")]),
+    "face": np.concatenate([feature_slice(group) for group in ("head", "expression", "gaze")]),
+}
+
 _WHOSE = {"a": "Your", "b": "Your partner's"}
 _EARLIER = "Scores from now on are compared with it; earlier ones stay as they were."
 
@@ -104,7 +110,12 @@ class Person:
         if self._baseline.settled and not self._told_settled:
             self._told_settled = True
             if cause == "learnt":
-                self._messages.append(f"{_WHOSE[self._side]} neutral is learnt and stands still from now on.")
+                but = ", but for what was hardly seen so far" if np.isnan(neutral[_CALIBRATED]).any() else ""
+                self._messages.append(
+                    f"{_WHOSE[self._side]} neutral is learnt and stands still from now on{but}."
+                )
+        elif self._told_settled and cause == "learnt":
+            self._tell_late(neutral)
         self.pace = self._pace.update(values)
         self._tick += 1
         if self._tick % self._words_every == 0:
@@ -116,6 +127,17 @@ class Person:
             self._known = neutral
         messages, self._messages = self._messages, []
         return neutral, events, messages
+
+    def _tell_late(self, neutral: FloatArray) -> None:
+        """Say it when something has a neutral that had none when learning was over."""
+        if neutral is self._known:
+            return
+        late = np.isnan(self._known) & np.isfinite(neutral)
+        parts = [part for part, features in _PARTS.items() if late[features].any()]
+        if parts:
+            seen = " and the ".join(parts)
+            grown = f"neutral has grown by what was hardly seen of the {seen} before."
+            self._messages.append(f"{_WHOSE[self._side]} {grown} {_EARLIER}")
 
     def breathe(self, values: FloatArray, body_speed: float) -> None:
         """Add one tick to the breath; the body's speed is known only after scoring."""

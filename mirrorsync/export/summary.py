@@ -13,7 +13,9 @@ from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
 __all__ = ["STATISTICS", "SYNC_STATISTICS", "summary", "write_summary"]
 
-STATISTICS: tuple[str, ...] = ("mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage")
+STATISTICS: tuple[str, ...] = (
+    "mean", "chance_mean", "chance_sd", "effect_size", "effect_low", "effect_high", "p_value", "coverage",
+)  # fmt: skip
 SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_share")
 DIGITS = 6
 

@@ -93,13 +93,15 @@ def back_up(
             damage = check_whole(copy)
         if damage:
             raise JournalError(
-                f"The backup of the journal is not whole ({damage}); see that the disk is sound."
+                "The backup of the journal is not whole; see that the disk is sound. "
+                "The journal itself is safe."
             )
         partial.replace(target)
         sync_folder(folder)
     except _trouble() as error:
+        reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
         raise JournalError(
-            f"A backup of the journal could not be written to {folder} ({error}); make room there. "
+            f"A backup of the journal could not be written to {folder}{reason}; make room there. "
             "The journal itself is safe."
         ) from error
     finally:

@@ -124,19 +124,19 @@ def _explain(path: Path, error: BaseException) -> JournalError:
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return JournalError(
-            f"The journal {path} cannot be written ({error}); allow writing to its folder, or choose another "
+            f"The journal {path} cannot be written; allow writing to its folder, or choose another "
             "place for the journal. Nothing in it was changed."
         )
     if code == sqlite3.SQLITE_IOERR:
         return JournalError(
-            f"The disk did not take or give what belongs to the journal {path} ({error}); see that the disk "
+            f"The disk did not take or give what belongs to the journal {path}; see that the disk "
             "is there and has room, then try again. What was saved before is safe."
         )
     if code == sqlite3.SQLITE_NOTADB:
         return PassphraseError(f"The passphrase does not open the journal {path}; try again.")
     if code == sqlite3.SQLITE_CORRUPT:
         return DamagedJournalError(
-            f"The journal {path} is damaged ({error}); close it and open it again to bring back a backup."
+            f"The journal {path} is damaged; close it and open it again to bring back a backup."
         )
     if "fts5" in str(error):
         return JournalError(

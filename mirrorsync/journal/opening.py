@@ -84,9 +84,9 @@ def _checked_version(connection: sqlite3.Connection, path: Path, key: bytes | No
                 f"The passphrase does not open the journal {path}; try again, and mind capitals and the "
                 "keyboard's language. Nothing in it was changed."
             ) from error
-        raise _damaged(path, key, str(error)) from error
+        raise _damaged(path, key) from error
     if damage:
-        raise _damaged(path, key, damage)
+        raise _damaged(path, key)
     return version
 
 
@@ -116,22 +116,22 @@ def _sealed(path: Path) -> JournalError:
     """Return why a file without SQLite's head does not open without a passphrase."""
     newest = next(iter(backups(path)), None)
     if newest is not None and file_state(newest) == "plain":
-        return _damaged(path, None, "its beginning is not that of a journal")
+        return _damaged(path, None)
     return PassphraseError(
         f"The journal {path} needs its passphrase (if it never had one, it is damaged: bring back a copy)."
     )
 
 
-def _damaged(path: Path, key: bytes | None, why: str) -> DamagedJournalError:
+def _damaged(path: Path, key: bytes | None) -> DamagedJournalError:
     backup = good_backup(path, key)
     taken = taken_at(backup) if backup is not None else None
     if backup is None or taken is None:
         return DamagedJournalError(
-            f"The journal {path} is damaged ({why}) and there is no good backup; put a copy of yours in its "
+            f"The journal {path} is damaged and there is no good backup; put a copy of yours in its "
             "place, or move the file away to begin a new one. Nothing in it was changed."
         )
     return DamagedJournalError(
-        f"The journal {path} is damaged ({why}); the backup of {taken:%Y-%m-%d %H:%M} UTC is good and can be "
-        "put in its place (mirrorsync journal restore), and the damaged file will be kept beside it.",
+        f"The journal {path} is damaged; the backup of {taken:%Y-%m-%d %H:%M} UTC is good. Restore it, in "
+        "the window or with mirrorsync journal restore; the damaged file will be kept beside it.",
         backup,
     )

@@ -108,7 +108,7 @@ def _copy_under(path: Path, old_key: bytes | None, fresh: Path, new_key: bytes |
             damage = check_whole(copy)
             if damage or _sizes(copy) != before:
                 raise JournalError(
-                    f"The copy under the new passphrase is not whole ({damage or 'rows are missing'}); the "
+                    "The copy under the new passphrase is not whole; the "
                     "journal is as it was. See that the disk is sound and has room."
                 )
 

@@ -135,7 +135,13 @@ class Reflection:
         self._begin(moment)
 
     def answer(self, answers: dict[str, str]) -> ReflectionResult | None:
-        """Take the answers by question key; return what to keep, None when nothing was said.
+        """Take the answers and close the question; see `result`."""
+        result = self.result(answers)
+        self._asking = None
+        return result
+
+    def result(self, answers: dict[str, str]) -> ReflectionResult | None:
+        """Return what to keep of answers by question key, None when nothing was said; the question stays.
 
         Raises
         ------
@@ -146,9 +152,8 @@ class Reflection:
             raise ValueError("nothing was asked")
         if not answers.keys() <= set(QUESTIONS):
             raise ValueError(f"no such questions: {sorted(answers.keys() - set(QUESTIONS))}")
-        moment, self._asking = self._asking, None
         said = tuple((key, answers[key]) for key in QUESTIONS if answers.get(key, "").strip())
-        return ReflectionResult(moment, said) if said else None
+        return ReflectionResult(self._asking, said) if said else None
 
     def skip(self) -> None:
         """Close the question without an answer."""

@@ -25,11 +25,15 @@ _TIMES = ("time_s", "time", "timestamp", "t_s", "seconds")
 
 @dataclass(frozen=True, slots=True)
 class SeriesPair:
-    """Two series of one length, NaN where missing, with the names of their columns ("" without a header)."""
+    """Two series of one length, NaN where missing, with the names of their columns ("" without a header).
+
+    `clock` is the name of a column before them that was passed over because it says the time; "" for none.
+    """
 
     a: FloatArray
     b: FloatArray
     names: tuple[str, str]
+    clock: str = ""
 
 
 def read_pair(path: Path, *, columns: tuple[str, str] | None = None) -> SeriesPair:
@@ -40,7 +44,8 @@ def read_pair(path: Path, *, columns: tuple[str, str] | None = None) -> SeriesPa
     path : Path
         See `mirrorsync.readers.text_table.read_text_table`.
     columns : (str, str), optional
-        Names, or numbers from 1, of the two columns; by default the first two that are numeric.
+        Names, or numbers from 1, of the two columns; by default the first two that are numeric. Where there
+        are more, a first one is passed over that is named as a clock (see `read_plain`) and rises throughout.
 
     Raises
     ------
@@ -49,8 +54,12 @@ def read_pair(path: Path, *, columns: tuple[str, str] | None = None) -> SeriesPa
         asked for is not there.
     """
     table = _some_rows(path, "two columns of them")
+    clock = ""
     if columns is None:
-        chosen = sorted(table.columns)[:2]
+        chosen = sorted(table.columns)
+        if len(chosen) > 2 and _is_clock(table, chosen[0]):
+            clock = table.names[chosen.pop(0)]
+        chosen = chosen[:2]
         if len(chosen) < 2:
             raise SeriesError(
                 f"{path} has {len(chosen)} numeric {'column' if len(chosen) == 1 else 'columns'}; "
@@ -59,7 +68,7 @@ def read_pair(path: Path, *, columns: tuple[str, str] | None = None) -> SeriesPa
     else:
         chosen = [_place(name, table, path) for name in columns]
     names = (table.names[chosen[0]], table.names[chosen[1]]) if table.names else ("", "")
-    return SeriesPair(a=table.columns[chosen[0]], b=table.columns[chosen[1]], names=names)
+    return SeriesPair(a=table.columns[chosen[0]], b=table.columns[chosen[1]], names=names, clock=clock)
 
 
 def read_plain(path: Path, *, part: str | None, rate_hz: float | None) -> SeriesTable:
@@ -130,6 +139,12 @@ def rate_of(times_s: FloatArray, path: Path) -> float:
             f"The times in {path} do not rise from row to row; say how many rows a second it has (--rate)."
         )
     return float(1.0 / np.median(steps))
+
+
+def _is_clock(table: TextTable, at: int) -> bool:
+    """Whether the column at a place says the time: by its name, and by rising from row to row."""
+    named = bool(table.names) and table.names[at].lower() in _TIMES
+    return named and bool((np.diff(table.columns[at]) > 0).all())
 
 
 def _some_rows(path: Path, needed: str) -> TextTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from mirrorsync.types import FloatArray
 
 __all__ = ["TextTable", "read_header", "read_text_table"]
 
+# 0,5 between other separators; where the comma has taken "0,5;1,2" apart, 5;1; and a whole line "0,5 1,2".
+_WITH_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?|\d+\s*;\s*[+-]?\d+", re.IGNORECASE)
+_LINE_OF_THESE = re.compile(r"[+-]?\d+,\d+(\s+[+-]?\d+,\d+)+")
 _MISSING = {"", "na", "nan", "null", "none", ".", "-nan(ind)", "nan(ind)", "-1.#ind", "1.#qnan"}
 
 
@@ -59,7 +63,7 @@ def read_text_table(path: Path, *, wanted: Callable[[str], bool] | None = None) 
     Raises
     ------
     SeriesError
-        The file cannot be read, or its lines differ in length.
+        The file cannot be read, its lines differ in length, or its numbers have decimal commas.
     """
     with _opened(path) as file:
         lines = _rows(file)
@@ -80,6 +84,8 @@ def read_text_table(path: Path, *, wanted: Callable[[str], bool] | None = None) 
                     "mark missing values with NA."
                 )
             n_rows += 1
+            if n_rows == 1:
+                _refuse_decimal_commas([row[at] for at in chosen], number, path)
             for k, at in enumerate(chosen):
                 if numeric[k]:
                     try:
@@ -150,6 +156,17 @@ def _rows(file: TextIO) -> Iterator[tuple[int, list[str]]]:
 
     for row in csv.reader(texts(), delimiter=separator, skipinitialspace=True):
         yield numbers[0], [cell.strip() for cell in row]
+
+
+def _refuse_decimal_commas(row: list[str], number: int, path: Path) -> None:
+    """Raise a SeriesError for numbers like 0,5: whole, or taken apart where a comma separates columns."""
+    line = ",".join(row)
+    found = next((cell for cell in row if _WITH_COMMA.fullmatch(cell)), "")
+    if found or _LINE_OF_THESE.fullmatch(line):
+        raise SeriesError(
+            f"Line {number} of {path} has commas in its numbers ({found or line}); "
+            "save the file with decimal points, as in 0.5."
+        )
 
 
 def _is_header(row: list[str]) -> bool:

@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-import numpy as np
-
 from mirrorsync.analysis.session_pass import SessionPass, read_session
 from mirrorsync.report.words import ChannelNumbers, clock, lead_words, verdict
 from mirrorsync.review.numbers import exclusion_text
@@ -15,7 +13,6 @@ from mirrorsync.review.recording import settings_of
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.effect import effect_interval, standard_error
 from mirrorsync.synchrony.session_statistics import session_statistics
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
@@ -206,24 +203,11 @@ def names_of(meta: SessionMeta) -> tuple[str, str]:
 
 def _numbers(settings: Settings, passed: SessionPass | None) -> dict[str, ChannelNumbers]:
     statistics = {} if passed is None else session_statistics(passed.scores, settings)
-    values = {} if passed is None else passed.scores.values
     known = {field.name for field in fields(ChannelNumbers)}
-    out = {}
-    for name in CHANNELS:
-        found = {
-            key: math.nan if value is None else float(value)
-            for key, value in statistics.get(name, {}).items()
-            if key in known
-        }
-        error = standard_error(values.get(name, np.empty(0)), rate_hz=settings.rate_hz)
-        low, high = effect_interval(
-            found.get("effect_size", math.nan),
-            standard_error=error,
-            chance_sd=found.get("chance_sd", math.nan),
-            n_surrogates=found.get("n_surrogates", math.nan),
-        )
-        out[name] = ChannelNumbers(name, **{**found, "effect_low": low, "effect_high": high})
-    return out
+    return {
+        name: ChannelNumbers(name, **{k: v for k, v in statistics.get(name, {}).items() if k in known})
+        for name in CHANNELS
+    }
 
 
 def _gist(duration_s: float, channels: Sequence[ChannelPart], a: str, b: str) -> tuple[str, ...]:

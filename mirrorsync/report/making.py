@@ -31,7 +31,10 @@ from mirrorsync.session.reader import SessionReader
 from mirrorsync.synchrony.events import WITHIN_S
 from mirrorsync.synchrony.moments import shared_smiles
 
-__all__ = ["STEPS", "make_report", "notes_of"]
+__all__ = ["STEPS", "WORDLESS", "make_report", "notes_of"]
+
+WORDLESS = "Marked without words."
+"""What stands for the words of a bookmark that has none."""
 
 STEPS = ("read", "compare", "draw", "write")
 """What is done one after the other: reading, comparing with chance, drawing figures, writing the page."""
@@ -113,13 +116,12 @@ def make_report(
 
 
 def notes_of(entries: Sequence[Entry]) -> list[Note]:
-    """Return journal entries as notes of a report; those without words are left out."""
+    """Return journal entries as notes of a report; of those without words it says so."""
     found = []
     for entry in entries:
-        question = entry.data.get("question")
-        text = f"{question}\n{entry.text}" if isinstance(question, str) and question else entry.text
-        if text.strip():
-            found.append(Note(text, entry.start_s, _NOTE_KINDS.get(entry.kind, "Note")))
+        question, text = entry.data.get("question"), entry.text if entry.text.strip() else WORDLESS
+        text = f"{question}\n{text}" if isinstance(question, str) and question else text
+        found.append(Note(text, entry.start_s, _NOTE_KINDS.get(entry.kind, "Note")))
     return found
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mirrorsync.capture.feed import parse_feed
 from mirrorsync.errors import MirrorSyncError
+from mirrorsync.journal import Journal, SessionRef
+from mirrorsync.session.identity import session_sha256
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.places import SESSION_SUFFIX, sessions_folder
 from mirrorsync.session.reader import SessionReader
 
-__all__ = ["SessionInfo", "info_of", "is_live", "list_sessions", "matching", "name_of"]
+__all__ = ["SessionInfo", "info_of", "introduce", "is_live", "list_sessions", "matching", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class SessionInfo:
         Whether it is whole.
     live : bool
         Whether it was recorded live, without recordings to show.
+    sha256 : str or None
+        What it is known again by; see `session_sha256`.
     """
 
     path: Path
@@ -43,6 +47,7 @@ class SessionInfo:
     duration_s: float
     complete: bool
     live: bool
+    sha256: str | None = None
 
 
 def name_of(meta: SessionMeta) -> str:
@@ -68,7 +73,31 @@ def info_of(path: Path) -> SessionInfo:
         meta = reader.meta
         started = datetime.fromisoformat(meta.created) if meta.created else None
         live = is_live(meta)
-        return SessionInfo(path, name_of(meta), started, reader.duration_s, reader.complete, live)
+        sha256 = session_sha256(meta)
+        return SessionInfo(path, name_of(meta), started, reader.duration_s, reader.complete, live, sha256)
+
+
+def introduce(journal: Journal, path: Path) -> SessionRef:
+    """Return the journal's reference to a session, made if it is a new one; it may have moved.
+
+    Raises
+    ------
+    SessionError
+        The session cannot be read.
+    JournalError
+        The journal cannot be written.
+    """
+    info = info_of(path)
+    if not path.is_absolute() and any(ref.path == str(path) for ref in journal.sessions()):
+        journal.session(path, sha256=info.sha256)  # noted by a version that knew only where it was started
+    started = info.started.astimezone(UTC).isoformat() if info.started else None
+    return journal.session(
+        path.absolute(),
+        sha256=info.sha256,
+        label=info.name,
+        started_utc=started,
+        duration_s=info.duration_s,
+    )
 
 
 def is_live(meta: SessionMeta) -> bool:
@@ -76,10 +105,20 @@ def is_live(meta: SessionMeta) -> bool:
     return any(parse_feed(feed).kind != "file" for feed in (meta.feed_a, meta.feed_b))
 
 
-def list_sessions(folder: Path | None = None) -> list[SessionInfo]:
-    """Return the sessions in a folder (default: the user's), newest first; damaged ones are passed over."""
+def list_sessions(folder: Path | None = None, also: Sequence[Path] = ()) -> list[SessionInfo]:
+    """Return the sessions in a folder (default: the user's), newest first; damaged ones are passed over.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where sessions lie.
+    also : sequence of Path
+        Others that are listed as long as they are there, such as those the journal knows.
+    """
     found = []
-    for path in (folder or sessions_folder()).glob(f"*{SESSION_SUFFIX}"):
+    inside = list((folder or sessions_folder()).glob(f"*{SESSION_SUFFIX}"))
+    there = {path.resolve(): path for path in (*also, *inside) if path.is_file()}
+    for path in there.values():
         try:
             found.append(info_of(path))
         except (MirrorSyncError, ValueError):

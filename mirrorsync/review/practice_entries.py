@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from mirrorsync.journal import Journal
 from mirrorsync.practice.texts import TEXTS, say
-from mirrorsync.review.library import info_of
+from mirrorsync.review.library import introduce
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.types import SessionEvent
 
@@ -75,9 +74,7 @@ def keep_practice(journal: Journal, path: Path) -> int:
     entries = practice_of(path)
     if not entries:
         return 0
-    info = info_of(path)
-    started = info.started.astimezone(UTC).isoformat() if info.started else None
-    ref = journal.session(path, label=info.name, started_utc=started, duration_s=info.duration_s)
+    ref = introduce(journal, path)
     there = journal.entries(session=ref.id, kinds=("practice", "emotion_label"))
     known = [(one.kind, one.start_s, dict(one.data)) for one in there]
     new = [one for one in entries if (one.kind, one.start_s, dict(one.data)) not in known]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.errors import SessionError
-from mirrorsync.session.files import connect
+from mirrorsync.session.files import connect, let_go
 from mirrorsync.tables import FEATURE_INDEX, FEATURE_NAMES, N_FEATURES
 from mirrorsync.types import N_FACE, N_POSE, Features, Landmarks, Observation
 
@@ -140,8 +140,8 @@ class KeptFrames:
             from_ns = int(rows[-1][1])
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        """Let go of the file; the last one to do so leaves it alone, without a log beside it."""
+        let_go(self._connection, self._path)
 
     def __enter__(self) -> Self:
         return self

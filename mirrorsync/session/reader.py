@@ -13,7 +13,7 @@ from typing import Any, Self
 from mirrorsync.errors import SessionError
 from mirrorsync.session.blocks import ROW_COLUMNS, TIMELINE_COLUMNS, TickBlock, TimelineBlock
 from mirrorsync.session.consent import Consent
-from mirrorsync.session.files import connect, result_code
+from mirrorsync.session.files import connect, let_go, result_code
 from mirrorsync.session.landmark_rows import unpack_landmarks
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.places import video_path
@@ -196,8 +196,8 @@ class SessionReader:
                 yield unpack_landmarks(data, t_ns)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        """Let go of the file; the last one to do so leaves it alone, without a log beside it."""
+        let_go(self._connection, self.path)
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,8 @@
 """One session is one SQLite file, written while it happens and good after a crash.
 
 Write-ahead logging with a commit at least each second: whatever ends the program, at most the last second is
-lost. While a session is recorded, `-wal` and `-shm` files lie beside it and belong to it; a session that
-was closed is one file.
+lost. While a session is recorded, `-wal` and `-shm` files lie beside it and belong to it. Whoever is the last
+to close it, writer or reader, leaves one file that can be copied by itself (`files.let_go`).
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ class SessionWriter:
                     if complete:
                         self._connection.execute(_SET_META, ("complete", "true"))
                     # With a reader at work the log cannot be folded in: it then stays beside the file,
-                    # which is as good, until the last one closes.
+                    # which is as good, until the last one closes and does it.
                     with contextlib.suppress(sqlite3.OperationalError):
                         self._connection.execute("PRAGMA busy_timeout = 0")
                         self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()

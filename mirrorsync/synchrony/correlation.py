@@ -126,7 +126,7 @@ def windowed_correlation(
         Series that differ in length, are not one-dimensional, or hold infinities; impossible window, step
         or lag.
     """
-    x, y = _checked(x, y, window=window, max_lag=max_lag, step=step, lag_step=lag_step)
+    x, y = checked_pair(x, y, window=window, max_lag=max_lag, step=step, lag_step=lag_step)
     n_windows = window_count(x.size, window=window, max_lag=max_lag, step=step)
     half = max_lag // lag_step
     lags = np.arange(-half, half + 1, dtype=np.int64) * lag_step
@@ -137,7 +137,7 @@ def windowed_correlation(
     gaps = bool(missing.any())
     coverage = np.empty_like(r) if gaps else np.broadcast_to(np.float64(1.0), r.shape)
     if n_windows:
-        x, y = _standardised(x), _standardised(y)
+        x, y = standardised(x), standardised(y)
         runs = lag_runs(framing, half, lag_step)
         if gaps:
             _fill_with_gaps(x, y, window, step, first, runs, r, coverage, min_coverage)
@@ -148,9 +148,10 @@ def windowed_correlation(
     return CorrelationGrid(r=r, lags=lags, starts=starts, coverage=coverage, window=window)
 
 
-def _checked(
+def checked_pair(
     x: ArrayLike, y: ArrayLike, *, window: int, max_lag: int, step: int, lag_step: int
 ) -> tuple[FloatArray, FloatArray]:
+    """Return both series as arrays; SeriesError where they, or the lengths, cannot be used."""
     x = np.ascontiguousarray(x, dtype=np.float64)
     y = np.ascontiguousarray(y, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape:
@@ -167,7 +168,7 @@ def _checked(
     return x, y
 
 
-def _standardised(v: FloatArray) -> FloatArray:
+def standardised(v: FloatArray) -> FloatArray:
     """Return v with mean 0 and SD 1 over its finite values: correlation does not change, rounding does."""
     if np.isnan(v).all():
         return v
@@ -251,7 +252,7 @@ def _fill_with_gaps(
     """Fill r and coverage, pairwise complete: every sum runs over the samples both series have."""
     has_x, has_y = np.isfinite(x).astype(np.float64), np.isfinite(y).astype(np.float64)
     x0, y0 = np.nan_to_num(x), np.nan_to_num(y)
-    moves_x, moves_y = _moves(x, window), _moves(y, window)
+    moves_x, moves_y = moving_windows(x, window), moving_windows(y, window)
     factors = ((has_x, has_y), (x0, has_y), (has_x, y0), (x0 * x0, has_y), (has_x, y0 * y0), (x0, y0))
     for run in runs:
         for k0, k1 in tiles(r.shape[0], run.count, window, step):
@@ -278,7 +279,7 @@ def _fill_with_gaps(
             coverage[k0:k1, run.columns] = share
 
 
-def _moves(v: FloatArray, window: int) -> NDArray[np.bool_]:
+def moving_windows(v: FloatArray, window: int) -> NDArray[np.bool_]:
     """Return for every window of v whether its finite values differ; the others need no second look."""
     known = np.isfinite(v)
     last = np.maximum.accumulate(np.where(known, np.arange(v.size), -1))

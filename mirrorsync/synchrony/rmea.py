@@ -127,7 +127,9 @@ def moving_average(x: ArrayLike, *, rate_hz: float, window_s: float = 0.5) -> Fl
     if n < 1:
         raise SeriesError("The smoothing window must span at least one sample; choose a longer one.")
     half = (n - 1) / 2
-    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(x))])
+    known = np.isfinite(x)
+    middle = float(x[known].mean()) if known.any() else 0.0  # an offset would cost the running sum its digits
+    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(x - middle, posinf=np.inf, neginf=-np.inf))])
     missing = np.concatenate([[0], np.cumsum(np.isnan(x))])
     t = np.arange(1, x.size + 1, dtype=np.float64)  # R counts from 1 and cuts off fractions of an index
     cut = t - half < 1
@@ -135,7 +137,8 @@ def moving_average(x: ArrayLike, *, rate_hz: float, window_s: float = 0.5) -> Fl
     last = np.where(cut, np.floor(t + half), np.floor(t - half + floor(n - 1 + 1e-10))).astype(np.intp)
     whole = last <= x.size
     last = np.minimum(last, x.size)
-    smooth = np.where(whole, (total[last] - total[first - 1]) / n, 0.0)
+    summed = total[last] - total[first - 1] + (last - first + 1) * middle
+    smooth = np.where(whole, summed / n, 0.0)
     smooth[whole & (missing[last] > missing[first - 1])] = np.nan
     return smooth
 

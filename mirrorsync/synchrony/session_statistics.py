@@ -3,9 +3,16 @@
 Chance is the same person A against the same person B at another moment: B's features are shifted in a
 circle by more than twice the longest lag, as often as the session is long enough for (at most
 `MAX_SURROGATES` times), and scored in the same way.
+
+People hold a posture for a while, so that shifts by a few seconds more or less say nearly the same: a
+session holds as many independent moments as the memory of the channel fits into it, however many shifts are
+scored. The p-value of a channel without windows is therefore Student's t of a new moment against so many
+(or the rank of the session among the shifts, whichever says less).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +28,10 @@ from mirrorsync.synchrony.alignment import (
     form,
     posture_of_forms,
 )
+from mirrorsync.synchrony.alignment_meter import HELD_S
 from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
+from mirrorsync.synchrony.effect import effect_interval, standard_error
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL
 from mirrorsync.synchrony.pace import pace_match
 from mirrorsync.synchrony.scorer import BREATH_CHANCE_MEAN, BREATH_CHANCE_SD
@@ -31,13 +40,21 @@ from mirrorsync.synchrony.synchrony_meter import peak_lag, shared_lags
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import FloatArray
 
-__all__ = ["MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts", "window_profiles"]
+__all__ = ["EVERY_S", "MAX_SURROGATES", "MIN_SURROGATES", "session_statistics", "shifts", "window_profiles"]
 
 MAX_SURROGATES = 99
 MIN_SURROGATES = 9
 """With fewer, chance is not told: their scatter would be a guess."""
 
-_EVERY_S = 1.0  # surrogate windows are scored once a second
+_MEMORY_S = {
+    "posture_alignment": HELD_S,
+    "posture_alignment_anatomical": HELD_S,
+    "expression_alignment": HELD_S,
+    "mutual_gaze": 5.0,
+    "pace_match": 10.0,
+}
+EVERY_S = 1.0
+"""Windows of the whole session are looked at once a second."""
 _ROUNDING = 1e-9  # differences below this are none
 _ROWS = 2048  # forms compared at a time: the memory this takes does not grow with the session
 
@@ -65,22 +82,28 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
     -------
     dict
         By channel: `mean`, `chance_mean`, `chance_sd`, `effect_size` = (mean − chance_mean) / chance_sd,
-        `p_value` = (1 + surrogates at least as high) / (1 + surrogates), `coverage`, `n_surrogates`; for
-        synchrony channels also `peak_lag_s` of the mean lag profile (positive: B follows A),
-        `a_leads_share` and `b_leads_share` of all windows. NaN where there was too little to say.
+        its 95 % interval `effect_low` to `effect_high`, `p_value` (one-sided: how often chance reaches the
+        mean), `coverage`, `n_surrogates`; for synchrony channels also `peak_lag_s` of the mean lag profile
+        (positive: B follows A), `a_leads_share` and `b_leads_share` of all windows. NaN where there was too
+        little to say.
 
     Notes
     -----
     The p-value of a synchrony channel is that of `mirrorsync.synchrony.chance.synchrony_test`, which
-    deals B's windows out anew: of the shifts of a short session only a few differ, too few for a p-value.
+    deals B's windows out anew.
     """
     moved = shifts(session.ticks, settings=settings)
     out = {name: _observed(session, name) for name in CHANNELS}
-    for name, surrogates in _alignment_surrogates(session, moved).items():
-        _against(out[name], surrogates)
+    against = _alignment_surrogates(session, moved)
     if session.pace_a is not None and session.pace_b is not None:
         paces = [_mean(pace_match(session.pace_a, np.roll(session.pace_b, shift))) for shift in moved]
-        _against(out["pace_match"], np.array(paces))
+        against["pace_match"] = np.array(paces)
+    moments = {
+        name: float(np.isfinite(session.values[name]).sum()) / settings.rate_hz / memory_s
+        for name, memory_s in _MEMORY_S.items()
+    }
+    for name, surrogates in against.items():
+        _against(out[name], surrogates, moments=moments[name])
     for name in SYNC_CHANNELS:
         _synchrony(session, name, moved, settings, out[name])
     if settings.chance:
@@ -89,13 +112,20 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
         breathing["effect_size"] = (breathing["mean"] - BREATH_CHANCE_MEAN) / BREATH_CHANCE_SD
         if np.isfinite(out["attunement"]["mean"]):
             out["attunement"]["chance_mean"] = 0.5
+    for name, of in out.items():
+        of["effect_low"], of["effect_high"] = effect_interval(
+            of["effect_size"],
+            standard_error=standard_error(session.values[name], rate_hz=settings.rate_hz),
+            chance_sd=of["chance_sd"],
+            n_surrogates=min(of.get("n_surrogates", math.nan), moments.get(name, math.inf)),
+        )
     return out
 
 
 def _observed(session: SessionScores, name: str) -> dict[str, float]:
     value, coverage = session.values[name], session.coverages[name]
     if session.kept is not None:
-        value, coverage = value[session.kept], coverage[session.kept]
+        coverage = coverage[session.kept]
     nan = float("nan")
     return {
         "mean": _mean(value),
@@ -112,8 +142,8 @@ def _mean(values: FloatArray) -> float:
     return float(there.mean()) if there.size else float("nan")
 
 
-def _against(statistics: dict[str, float], surrogates: FloatArray) -> None:
-    """Add chance, effect size and p-value, when there are surrogates enough."""
+def _against(statistics: dict[str, float], surrogates: FloatArray, *, moments: float = math.nan) -> None:
+    """Add chance and effect size when there are surrogates enough, and the p-value of so many moments."""
     surrogates = surrogates[np.isfinite(surrogates)]
     observed = statistics["mean"]
     if surrogates.size < MIN_SURROGATES or not np.isfinite(observed):
@@ -122,10 +152,25 @@ def _against(statistics: dict[str, float], surrogates: FloatArray) -> None:
     statistics["chance_mean"], statistics["chance_sd"] = mean, sd
     # A scatter of nothing but rounding (both always look, say) makes no effect.
     statistics["effect_size"] = (observed - mean) / sd if sd > _ROUNDING else float("nan")
-    # What differs by rounding alone is a tie, and a tie speaks for chance.
-    as_high = surrogates >= observed - _ROUNDING
-    statistics["p_value"] = float(1 + as_high.sum()) / (1 + surrogates.size)
+    statistics["p_value"] = _p_value(observed, surrogates, moments)
     statistics["n_surrogates"] = float(surrogates.size)
+
+
+def _p_value(observed: float, surrogates: FloatArray, moments: float) -> float:
+    """Return how often a moment like the others reaches `observed`; NaN for fewer than two moments."""
+    # What differs by rounding alone is a tie, and a tie speaks for chance.
+    rank = float(1 + (surrogates >= observed - _ROUNDING).sum()) / (1 + surrogates.size)
+    sd = float(surrogates.std(ddof=1))
+    if sd <= _ROUNDING:
+        return rank
+    freedom = min(moments, surrogates.size) - 1.0
+    if not freedom >= 1.0:
+        return float("nan")
+    from scipy.special import stdtr  # not loaded by whoever only correlates
+
+    # Of n moments the SD² falls short by (n - 1) / n; a new one scatters around their mean by 1 + 1 / n.
+    t = (observed - float(surrogates.mean())) / sd * math.sqrt(freedom / (freedom + 2.0))
+    return min(rank, float(stdtr(freedom, -t)), key=lambda p: abs(p - 0.5))
 
 
 def _alignment_surrogates(session: SessionScores, moved: NDArray[np.intp]) -> dict[str, FloatArray]:
@@ -221,7 +266,7 @@ def window_profiles(
     rate = settings.rate_hz
     step = max(round(settings.step_s * rate), 1)
     window = max(round(round(settings.window_s * rate) / step), 1) * step
-    every = max(round(_EVERY_S * rate / step), 1) * step
+    every = max(round(EVERY_S * rate / step), 1) * step
     lag = round(settings.lag_s * rate)
     total: FloatArray | None = None
     count: FloatArray | None = None

@@ -8,8 +8,11 @@ any lag that is looked at, gives what chance would score.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from mirrorsync.types import FloatArray
 
@@ -21,6 +24,9 @@ _FEWEST = 3.0  # two samples always lie on a line
 
 class History:
     """The last ticks of several signals of A and B, block by block, ready for sums of products.
+
+    Each is counted from its own middle in the first block in which it is there: correlation does not change,
+    and an offset from zero costs no digits. A thousand SDs of drift away from there cost 1e-9.
 
     Parameters
     ----------
@@ -34,8 +40,8 @@ class History:
     Attributes
     ----------
     x : ndarray, shape (n_signals, 3, 2 · length)
-        Powers of A: [0] 1 where it is there, [1] value, [2] square; 0 where it is missing. Every tick stands
-        there twice, `length` apart, so that any stretch lies in one piece.
+        Powers of A: [0] 1 where it is there, [1] value less middle, [2] its square; 0 where it is missing.
+        Every tick stands there twice, `length` apart, so that any stretch lies in one piece.
     y : ndarray, shape (n_signals, 2 · length, 3)
         The same of B, powers last.
     blocks : int
@@ -49,6 +55,7 @@ class History:
         self.y = np.zeros((n_signals, 2 * self.length, 3))
         self.blocks = 0
         self._now = np.empty((2, step, n_signals))
+        self._middle = np.full((2, 1, n_signals), np.nan)
         self._ticks = 0
 
     def push(self, x: FloatArray, y: FloatArray) -> bool:
@@ -60,7 +67,9 @@ class History:
         if at + 1 < self.step:
             return False
         there = np.isfinite(self._now)
-        value = np.where(there, self._now, 0.0)
+        if math.isnan(self._middle.sum()):
+            self._middle = np.where(np.isnan(self._middle), _middle(self._now, there), self._middle)
+        value = np.where(there, self._now - self._middle, 0.0)
         powers_x, powers_y = np.array((there, value, value * value)).swapaxes(0, 1)
         first = self.blocks * self.step % self.length
         for start in (first, first + self.length):
@@ -72,6 +81,13 @@ class History:
     def end(self, ago: int) -> int:
         """Return where the tick after the one `ago` ticks before now stands; all that is kept lies before."""
         return (self._ticks - ago - 1) % self.length + 1 + self.length
+
+
+def _middle(block: FloatArray, there: NDArray[np.bool_]) -> FloatArray:
+    """Return the lower median of what is there in a block, shape (2, 1, n_signals); NaN where nothing is."""
+    ordered = np.sort(np.where(there, block, np.nan), axis=1)  # NaN go last
+    half = np.maximum(there.sum(axis=1, keepdims=True) - 1, 0) // 2
+    return np.take_along_axis(ordered, half, axis=1)
 
 
 class StreamingCorrelation:

@@ -142,6 +142,90 @@ def test_files_without_two_series_are_named(tmp_path: Path, content: str, compla
         read_pair(file)
 
 
+def pair_file(path: Path, header: str, *columns: Any) -> str:
+    lines = [",".join(f"{value:.6g}" for value in row) for row in zip(*columns, strict=True)]
+    path.write_text("\n".join([header, *lines] if header else lines))
+    return str(path)
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[dict[str, Any], str]:
+    """The result, and the sentences beside it."""
+    assert main(["series", *words]) == 0
+    shown = capsys.readouterr()
+    return json.loads(shown.out), shown.err
+
+
+SHORT = ("--lag", "1", "--window", "10", "--step", "5")
+
+
+def test_a_column_of_times_is_not_a_person(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    t, a, b = np.arange(1000) / 25, *rng.normal(size=(2, 1000)).cumsum(axis=1)
+    plain = run(capsys, pair_file(tmp_path / "plain.csv", "a,b", a, b), *SHORT)
+    for name in ("time", "Time_s", "timestamp"):
+        timed = pair_file(tmp_path / "timed.csv", f"{name},a,b", t, a, b)
+        found, words = said(capsys, timed, *SHORT)
+        assert found == plain
+        assert words.count("\n") == 1
+        assert f"Column {name} says the time" in words
+        assert run(capsys, timed, *SHORT, "--columns", "a,b") == plain  # nothing to say
+    clock = run(capsys, timed, *SHORT, "--columns", f"{name},a")
+    two = run(capsys, pair_file(tmp_path / "two.csv", "time,a", t, a), *SHORT)
+    unnamed = run(capsys, pair_file(tmp_path / "unnamed.csv", "", t, a, b), *SHORT)
+    other = run(capsys, pair_file(tmp_path / "other.csv", "angle,a,b", t, a, b), *SHORT)
+    falling = pair_file(tmp_path / "falling.csv", "time,a,b", np.where(t == 8, 7, t), a, b)
+    assert clock == two == unnamed == other != plain
+    assert run(capsys, falling, *SHORT) != plain
+
+
+@pytest.mark.parametrize("method", ["rmea", "wcc"])
+def test_a_series_that_does_not_move_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, method: str
+) -> None:
+    words = ("--method", method, *SHORT)
+    moving, still = np.random.default_rng(1).normal(size=1000), np.full(1000, 3.0)
+    result, note = said(capsys, pair_file(tmp_path / "b.csv", "left,right", moving, still), *words)
+    assert note == "B (column right) does not move: all its values are 3.\n"
+    assert None in result.values()
+    _, note = said(capsys, pair_file(tmp_path / "both.csv", "", still, still), *words)
+    assert [line[:15] for line in note.splitlines()] == ["A does not move", "B does not move"]
+
+
+def test_a_series_that_does_not_move_is_named_where_nothing_can_be_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    moving, still = np.random.default_rng(1).normal(size=1000), np.full(1000, 3.0)
+    file = pair_file(tmp_path / "a.csv", "left,right", still, moving)
+    for words in (("--method", "susy", "--segment", "10"), ("--method", "mirrorsync"), ("--scale", "sd")):
+        assert "A (column left) does not move" in refused(capsys, 1, file, *words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["a;b\n0,5;1,2\n1,5;0,2\n", "0,5;1,2\n1,5;0,2\n", "0,5\t1,2\n1,5\t0,2\n", "id a b\n1 0,5 1,2\n"],
+)
+def test_decimal_commas_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str) -> None:
+    file = tmp_path / "comma.csv"
+    file.write_text(content)
+    assert "commas in its numbers" in refused(capsys, 1, str(file))
+
+
+def test_two_numbers_in_a_cell_are_no_decimal_commas(tmp_path: Path) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text("7,120 340,2,1\n8,121 341,3,1\n")
+    np.testing.assert_array_equal(read_pair(file).b, [2, 3])
+
+
+def test_too_short_for_our_own_test_says_how_long_is_enough(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    a, b = np.random.default_rng(1).normal(size=(2, 675))
+    words = ("--method", "mirrorsync", "--surrogates", "19")
+    short = refused(capsys, 1, pair_file(tmp_path / "short.csv", "a,b", a[:-1], b[:-1]), *words)
+    assert "27 s or longer" in short
+    run(capsys, pair_file(tmp_path / "enough.csv", "a,b", a, b), *words)
+
+
 def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "There is no file" in refused(capsys, 1, str(tmp_path / "none.csv"))
     assert "is a folder" in refused(capsys, 1, str(tmp_path))

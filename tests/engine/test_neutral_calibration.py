@@ -14,7 +14,7 @@ from mirrorsync.analysis import statistics_of
 from mirrorsync.engine.engine import Engine
 from mirrorsync.session.store import SessionReader, SessionWriter
 from mirrorsync.settings import Settings
-from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
+from mirrorsync.tables import FEATURE_INDEX, N_FEATURES, feature_slice
 from mirrorsync.types import Features, FloatArray, Pair, SessionEvent, Snapshot
 
 SETTINGS = Settings(rate_hz=10.0, window_s=2.0, lag_s=0.5, step_s=0.5, surrogates=2, baseline_s=6.0)
@@ -64,6 +64,31 @@ def test_learning_is_kept_step_by_step_and_its_end_is_said_once() -> None:
     assert [e.t_ns / 1e9 for e in kept] == pytest.approx([1.9, 2.9, 3.9, 4.9, 5.9], abs=0.11)
     assert {e.data["cause"] for e in kept} == {"learnt"}
     assert kept[-1].data["values"]["mouthSmileLeft"] == pytest.approx(0.5, abs=0.1)
+
+
+def test_what_is_learnt_late_is_said_when_it_counts() -> None:
+    """The face comes into sight when the rest has been learnt: with these settings it counts after 6 s."""
+    face = feature_slice("expression")
+
+    def faceless(values: FloatArray) -> None:
+        values[face] = np.nan
+
+    engine = Engine(SETTINGS)
+    first = said(run(engine, range(100), faceless))
+    assert (
+        first[0]
+        == "Your neutral is learnt and stands still from now on, but for what was hardly seen so far."
+    )
+    assert first[1:] == ["Your partner's neutral is learnt and stands still from now on."]
+    late = run(engine, range(100, 300))
+    (event,) = events(late)
+    (words,) = said(late)
+    assert words.startswith(
+        "Your neutral has grown by what was hardly seen of the face before. Scores from now on"
+    )
+    assert [one.messages for one in late if one.events] == [(words,)]
+    assert event.data["cause"] == "learnt"
+    assert event.data["values"]["mouthSmileLeft"] == pytest.approx(0.5, abs=0.1)
 
 
 def test_a_calibrated_neutral_counts_from_its_end_on_and_says_so() -> None:

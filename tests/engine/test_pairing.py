@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mirrorsync.engine.pairing import Pairing, file_pairs
 from mirrorsync.engine.prefetch import Prefetch
+from mirrorsync.features.posture import BODY_FEATURES
 from mirrorsync.settings import Settings
 from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
 from mirrorsync.types import Features, Frame, Landmarks, Observation, Pair
 
 SETTINGS = Settings(rate_hz=25.0, max_gap_s=0.2)
 ROLL = FEATURE_INDEX["shoulder_roll"]
+FOUND = [FEATURE_INDEX["pose_found"], FEATURE_INDEX["face_found"]]
 PICTURE = np.zeros((2, 2, 3), np.uint8)
 
 
 def seen(t_s: float, value: float, index: int = 0) -> Observation:
     t_ns = round(t_s * 1e9)
     values = np.full(N_FEATURES, value)
+    values[FOUND] = 1.0
     return Observation(
         Frame("fake:", index, t_ns, PICTURE),
         Landmarks(t_ns, 2, 2),
@@ -87,17 +91,74 @@ def test_a_gap_stays_a_gap_and_a_short_one_is_bridged() -> None:
     assert [pair.tick for pair in together if pair.a is None] == list(range(30, 40))
 
 
-def test_somebody_half_gone_is_not_seen_where_missing() -> None:
-    """Between a sample with and one without a value the nearer one counts, with no visibility of its own."""
-    gone = Observation(
-        Frame("fake:", 1, 80_000_000, PICTURE),
-        Landmarks(80_000_000, 2, 2),
-        Features(80_000_000, np.full(N_FEATURES, np.nan), np.zeros(N_FEATURES)),
+def without_body(t_s: float, index: int = 0) -> Observation:
+    """A frame in which nobody was found."""
+    t_ns = round(t_s * 1e9)
+    values = np.full(N_FEATURES, np.nan)
+    values[FOUND] = 0.0
+    return Observation(
+        Frame("fake:", index, t_ns, PICTURE),
+        Landmarks(t_ns, 2, 2),
+        Features(t_ns, values, np.where(np.isnan(values), 0.0, 1.0)),
     )
-    middle = pairs([seen(0.0, 1.0), gone], [])[1]
-    assert middle.a is not None
-    assert np.isnan(middle.a.values).all()
-    assert not middle.a.visibility.any()
+
+
+def dropouts(fps: float, seconds: float, gone: Callable[[float], bool]) -> list[Observation]:
+    times = (np.arange(round(fps * seconds)) / fps).tolist()
+    return [without_body(t, k) if gone(t) else seen(t, t, k) for k, t in enumerate(times)]
+
+
+def test_a_short_dropout_is_bridged_and_as_well_seen_as_what_is_around_it() -> None:
+    """Found in every frame but two in a row, 67 ms, as a landmarker does that loses a person for a moment."""
+    a, b = (dropouts(30, 4, lambda t: t % 0.5 > 0.42) for _ in "ab")
+    together = pairs(a, b)
+    assert len(together) == 100
+    for pair in together[:-3]:
+        assert told(pair) == pytest.approx((pair.t_ns / 1e9, pair.t_ns / 1e9), abs=1e-9)
+        assert pair.a is not None
+        assert pair.a.visibility[ROLL] == pytest.approx(1.0)
+
+
+def test_what_was_found_is_told_as_found_whatever_is_bridged() -> None:
+    together = pairs(dropouts(25, 2, lambda t: 0.99 < t < 1.1), feed(25, 2))
+    flags = [bool((pair.a.values[FOUND] > 0.5).all()) for pair in together if pair.a is not None]
+    assert np.flatnonzero(~np.array(flags)).tolist() == [25, 26, 27]
+    assert np.isfinite([told(pair)[0] for pair in together]).all()
+
+
+def test_somebody_half_gone_is_not_seen_where_missing() -> None:
+    """A feature that does not come back in time is missing, with no visibility, from its last sample on."""
+    together = pairs([seen(0.0, 1.0), *(without_body(k * 0.08, k) for k in range(1, 4)), seen(0.32, 2.0)], [])
+    assert [bool(np.isfinite(told(pair)[0])) for pair in together] == [True, *[False] * 7, True]
+    for pair in together[1:-1]:
+        assert pair.a is not None
+        assert pair.a.visibility[ROLL] == 0.0
+
+
+def test_a_picture_in_which_the_body_is_held_is_no_dropout() -> None:
+    """Its features lack the body; ticks wait for the next body, and not until a gap would be too long."""
+    pairing = Pairing(SETTINGS)
+    for k, observation in enumerate(feed(30, 1)):
+        if k % 2:
+            values = observation.features.values.copy()
+            values[[FEATURE_INDEX[name] for name in BODY_FEATURES]] = np.nan
+            held = replace(observation.landmarks, body_held=True)
+            held_features = Features(held.t_ns, values, np.where(np.isnan(values), 0.0, 1.0))
+            observation = replace(observation, landmarks=held, features=held_features)
+        for side in range(2):
+            pairing.push(side, observation)
+        assert pairing.until_ns == (round((k - k % 2) * 1e9 / 30),) * 2  # the newest body
+
+
+def test_a_session_waits_for_a_dropout_but_not_for_somebody_who_is_out_of_the_picture() -> None:
+    pairing = Pairing(SETTINGS)
+    behind_s: list[float] = []
+    for k, t in enumerate((np.arange(50) / 25).tolist()):
+        pairing.push(0, seen(t, t, k))
+        pairing.push(1, seen(t, t, k) if t < 0.99 else without_body(t, k))
+        given = [pair.t_ns for pair in pairing.ready()]
+        behind_s.append(t - (given[-1] / 1e9 if given else t - behind_s[-1] - 0.04))
+    np.testing.assert_allclose(np.flatnonzero(np.array(behind_s) > 1e-6), [25, 26, 27, 28])
 
 
 def test_nothing_on_one_side_or_on_both() -> None:

@@ -45,6 +45,7 @@ def test_keys_are_those_of_the_contract(reader: SessionReader, tmp_path: Path) -
     ]  # fmt: skip
     assert list(content["channels"]) == CHANNELS
     common = {"mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage"}
+    common |= {"effect_low", "effect_high"}
     assert set(STATISTICS) == common
     for name, channel in content["channels"].items():
         lag = {"peak_lag_s", "a_leads_share", "b_leads_share"} if name in SYNC_CHANNELS else set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -39,9 +40,10 @@ def test_a_damaged_journal_offers_its_backup_and_is_kept(tmp_path: Path, start: 
     _overwrite(path, start, 3000)
     damaged = path.read_bytes()
     with pytest.raises(
-        DamagedJournalError, match=r"damaged .* backup of 2026-03-02 08:00 UTC is good"
+        DamagedJournalError, match=r"is damaged; the backup of 2026-03-02 08:00 UTC is good"
     ) as told:
         Journal(path)
+    assert not re.search(r"PRAGMA|SQL|tree|page|malformed|corrupt", str(told.value).partition(path.name)[2])
     assert told.value.backup == backups(path)[0]
     assert path.read_bytes() == damaged
     aside = restore(path, told.value.backup)

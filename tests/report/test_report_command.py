@@ -11,6 +11,7 @@ from made_videos import make_video
 
 from mirrorsync.__main__ import main
 from mirrorsync.journal import Journal
+from mirrorsync.report.making import WORDLESS
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionWriter
 
@@ -34,6 +35,7 @@ def test_notes_only_when_asked_for_and_excluded_ranges_always(
         ref = book.session(session)
         book.add("note", "<i>She leaned back.</i>", session=ref.id, start_s=4.0)
         book.add("reflection", "Warm.", session=ref.id, start_s=6.0, data={"question": "What did you feel?"})
+        book.add("bookmark", session=ref.id, start_s=8.0)
         other = book.add("note", "Of another day.")
         book.add("exclusion", session=ref.id, start_s=10.0, end_s=12.0)
     without = _page(session, tmp_path, "--journal", str(place))
@@ -42,6 +44,8 @@ def test_notes_only_when_asked_for_and_excluded_ranges_always(
     with_notes = _page(session, tmp_path, "--journal", str(place), "--notes")
     assert "&lt;i&gt;She leaned back.&lt;/i&gt;" in with_notes
     assert "What did you feel?\nWarm." in with_notes
+    assert WORDLESS in with_notes
+    assert WORDLESS not in without
     assert "Of another day" not in with_notes
     assert "Of another day" in _page(session, tmp_path, "--journal", str(place), "--note", other.id)
     assert "compared for 0:20 minutes" in capsys.readouterr().err

@@ -249,4 +249,4 @@ def test_which_windows_move() -> None:
     for window in (2, 3, 5):
         parts = np.lib.stride_tricks.sliding_window_view(v, window)
         wanted = [len(set(part[np.isfinite(part)])) > 1 for part in parts]
-        assert correlation._moves(v, window).tolist() == wanted
+        assert correlation.moving_windows(v, window).tolist() == wanted

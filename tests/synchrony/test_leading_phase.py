@@ -57,6 +57,48 @@ def test_moving_at_once_is_nobodys_lead() -> None:
     assert verdict(a, a + 0.2 * ar(rng, 1500)).leader == "neither"
 
 
+def test_confidence_in_nobody_is_how_surely_they_move_at_once() -> None:
+    rng = np.random.default_rng(1)
+    a = ar(rng, 1500)
+    for b in (a, a + 0.2 * ar(rng, 1500)):
+        at_once = verdict(a, b, tested=True)
+        assert at_once.leader == "neither"
+        assert at_once.confidence > 0.99
+        assert abs(at_once.lag_s) < 0.1
+
+
+def test_confidence_in_nobody_is_below_the_bar_when_the_lag_changes() -> None:
+    switching = verdict(*own("leader_switches_15_then_minus10"))
+    assert abs(switching.lag_s) > 0.1
+    assert 0.3 < switching.confidence < 0.9
+
+
+def test_draws_at_the_border_agree_with_nobody() -> None:
+    """B is 2 s behind and a little: the peak lies at the longest lag, or past it."""
+    rng = np.random.default_rng(4)
+    a = ar(rng, 3000)
+    b = np.concatenate([np.zeros(50), a[:-50]]) + 0.5 * ar(rng, 3000)
+    grid = windowed_correlation(a, b, window=125, max_lag=50, step=25)
+    beyond = who_leads(grid, rate_hz=25)
+    assert beyond.leader == "neither"
+    assert beyond.confidence < 0.9
+    assert np.isfinite(beyond.confidence)
+
+
+def test_without_data_there_is_no_confidence() -> None:
+    nothing = np.full(1500, np.nan)
+    blank = verdict(nothing, nothing)
+    assert blank.leader == "neither"
+    assert np.isnan([blank.confidence, blank.lag_s, *blank.lag_ci_s]).all()
+
+
+def test_without_a_p_value_unrelated_people_are_given_leaders() -> None:
+    """What the docstring warns of; the test against chance keeps it below 5 %."""
+    rng = np.random.default_rng(2)
+    named = [verdict(ar(rng, 3000), ar(rng, 3000)).leader != "neither" for _ in range(40)]
+    assert sum(named) > 2  # 5 % of 40
+
+
 def test_unrelated_people_are_rarely_said_to_lead() -> None:
     rng = np.random.default_rng(2)
     named = [verdict(ar(rng, 1500), ar(rng, 1500), tested=True).leader != "neither" for _ in range(40)]
@@ -66,7 +108,9 @@ def test_unrelated_people_are_rarely_said_to_lead() -> None:
 def test_too_few_windows_name_nobody() -> None:
     a = np.arange(130.0) % 7
     grid = windowed_correlation(a, a, window=125, max_lag=2, step=25)
-    assert who_leads(grid, rate_hz=25).leader == "neither"
+    few = who_leads(grid, rate_hz=25)
+    assert few.leader == "neither"
+    assert np.isnan(few.confidence)
 
 
 def test_a_rhythm_is_found_with_its_distance() -> None:

@@ -48,6 +48,13 @@ def test_missing_samples_stay_missing_when_smoothed_and_the_end_is_zero() -> Non
     np.testing.assert_allclose(holed[37:], smooth[37:])
 
 
+def test_smoothing_far_from_zero_loses_no_digits() -> None:
+    x = np.random.default_rng(3).normal(size=15_000) + 1e9
+    smooth = moving_average(x, rate_hz=25)
+    wanted = np.array([x[t - 6 : t + 6].sum() / 12.5 for t in range(6, x.size - 6)])
+    np.testing.assert_allclose(smooth[6 : x.size - 6], wanted, atol=1e-6, rtol=0)
+
+
 def test_a_gap_leaves_the_other_windows_of_rmea_where_they_are() -> None:
     a, b = delayed_pair(5)
     whole = rmea(a, b, rate_hz=25, lag_s=1, window_s=5, step_s=5)

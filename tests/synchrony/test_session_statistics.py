@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from moving_people import later, score, somebody, values_of
+from scipy.signal import lfilter
 
 from mirrorsync.settings import Settings
+from mirrorsync.synchrony.alignment import posture_alignment
 from mirrorsync.synchrony.session_scores import SessionScores
 from mirrorsync.synchrony.session_statistics import (
     MAX_SURROGATES,
@@ -151,6 +153,43 @@ def test_windows_of_the_surrogates_are_silent_where_those_of_the_session_are(cha
         assert np.isnan(peak) == np.isnan(live[end].peak_r)
         if not np.isnan(peak):
             assert peak == pytest.approx(live[end].peak_r, abs=0.02)  # lags are looked at more coarsely
+
+
+def held(seed: int, n: int, *, hold_s: float = 20.0) -> FloatArray:
+    """Somebody who wanders slowly from one form to another."""
+    rng = np.random.default_rng(seed)
+    phi = np.exp(-1.0 / (hold_s * RATE_HZ))
+    wander = lfilter([1.0], [1.0, -phi], rng.standard_normal((n + 2000, len(FEATURES))), axis=0)[2000:]
+    wander *= np.sqrt(1 - phi**2)
+    out = np.empty((n, len(FEATURES)))
+    for k, feature in enumerate(FEATURES):
+        if feature.group == "expression":
+            out[:, k] = np.clip(0.3 + 0.15 * wander[:, k], 0, 1)
+        else:
+            out[:, k] = (feature.sigma or 0.1) * wander[:, k]
+    return out
+
+
+def test_held_forms_are_no_finding_in_strangers() -> None:
+    """One minute holds three independent forms: the rank among fifty shifts would call one in eight alike."""
+    empty = {name: np.full(N, np.nan) for name in CHANNELS}
+    neutral = np.broadcast_to(NEUTRAL, (N, len(FEATURES)))
+    found = []
+    for seed in range(60):
+        a, b = held(seed, N), held(1000 + seed, N)
+        seen = np.ones_like(a)
+        value = posture_alignment(a, b, seen, seen, neutral_a=NEUTRAL, neutral_b=NEUTRAL, mirror=True).value
+        given = SessionScores.of_features(
+            a, b, seen_a=seen, seen_b=seen, neutral_a=neutral, neutral_b=neutral,
+            values={**empty, "posture_alignment": value},
+            coverages=dict.fromkeys(CHANNELS, np.ones(N)), windows=[],
+            anatomical=np.zeros(N, dtype=bool), settings=SETTINGS,
+        )  # fmt: skip
+        of = session_statistics(given, SETTINGS)["posture_alignment"]
+        found.append(of["p_value"] < 0.05)
+        low, high = of["effect_low"], of["effect_high"]
+        assert low < of["effect_size"] < high
+    assert np.mean(found) <= 0.07
 
 
 def test_two_who_never_change_have_no_effect() -> None:

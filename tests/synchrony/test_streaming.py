@@ -161,6 +161,23 @@ def test_rounding_does_not_grow_over_a_long_session() -> None:
     assert np.max(np.abs(r[:5000, 0, 0] - wanted[:5000])[10:]) < 1e-9
 
 
+@pytest.mark.parametrize("offset", [1e5, 1e6, 1e8])
+def test_an_offset_costs_no_digits(offset: float) -> None:
+    """Also of a signal that is seen late, and with a glitch in the very first block."""
+    rng = np.random.default_rng(6)
+    x, y = rng.normal(size=(2, 1500, 2)) + offset
+    y += 0.5 * x
+    x[:40, 1] = np.nan
+    y[0] += 1e6
+    stream = StreamingCorrelation(n_signals=2, window=125, max_lag=10, step=5, delays=(0, 60))
+    r, _ = streamed(stream, x, y)
+    for signal in range(2):
+        for k, delay in enumerate(stream.delays):
+            wanted, _ = batch(x[:, signal], y[:, signal], stream, delay, 0.6, max_lag=10)
+            np.testing.assert_allclose(r[90:, signal, k], wanted[90:], atol=1e-9)  # the glitch is forgotten
+            assert np.isfinite(wanted[90:]).all()
+
+
 def test_the_window_is_whole_steps() -> None:
     stream = StreamingCorrelation(n_signals=1, window=23, max_lag=1, step=5)
     assert (stream.window, stream.n_blocks) == (25, 5)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Protocol, cast
 
 from PyQt6.QtCore import QMimeData, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QTextOption
 from PyQt6.QtWidgets import QPlainTextEdit, QWidget
 
+from mirrorsync.journal import Journal
+from mirrorsync.journal.drafts import Draft
 from mirrorsync.ui.journal.model import JournalModel
 
-__all__ = ["DraftKeeper", "PlainEditor"]
+__all__ = ["DraftKeeper", "PlainEditor", "Typed"]
 
 DRAFT_EVERY_MS = 500
 # Qt needs seconds to find the breaks of a "word" of 100,000 letters, unless it may break anywhere.
@@ -53,6 +56,12 @@ class PlainEditor(QPlainTextEdit):
         """Put `text` in at the cursor, as if it was typed."""
         self._allow_for(text)
         self.insertPlainText(text)
+
+    def bring_back(self, text: str) -> None:
+        """Put a draft in the place of what is shown, as typed; what was typed before it came stands below."""
+        typed = self.text() if self.is_edited else ""
+        self.selectAll()
+        self.type_text(f"{text}\n{typed}" if typed and typed != text else text)
 
     def text(self) -> str:
         """Return what is written."""
@@ -95,13 +104,27 @@ class PlainEditor(QPlainTextEdit):
             self.edited.emit()
 
 
+class Typed(Protocol):
+    """Something that is typed in: a field, or a widget with several."""
+
+    edited: Any
+    """Signal: the user changed the text."""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says something else than what was shown."""
+
+    def text(self) -> str:
+        """Return what is written."""
+
+
 class DraftKeeper(QObject):
     """Keeps what is typed half a second after it was, however long somebody types without a pause.
 
     Parameters
     ----------
-    editor : PlainEditor
-        Where it is typed.
+    editor : Typed
+        The widget in which it is typed.
     model : JournalModel
         Where it is kept.
     data : callable
@@ -112,10 +135,12 @@ class DraftKeeper(QObject):
     """A draft is on the disk."""
 
     def __init__(
-        self, editor: PlainEditor, model: JournalModel, data: Callable[[], Mapping[str, Any]] = dict
+        self, editor: Typed, model: JournalModel, data: Callable[[], Mapping[str, Any]] = dict
     ) -> None:
-        super().__init__(editor)
+        super().__init__(cast("QObject", editor))
         self.key = ""
+        self._opened = 0
+        self._unread = False
         self._editor, self._model, self._data = editor, model, data
         self._timer = QTimer(self)
         self._timer.setInterval(DRAFT_EVERY_MS)
@@ -126,13 +151,31 @@ class DraftKeeper(QObject):
     def keep_now(self, *, force: bool = False) -> None:
         """Keep what is typed, if it was changed since it was shown (or `force`: what belongs to it was)."""
         self._timer.stop()
-        key, text, data = self.key, self._editor.text(), dict(self._data())
+        key, text, data, unread = self.key, self._editor.text(), dict(self._data()), self._unread
         if not key:
             return
-        if not self._editor.is_edited and not force:
+        if self._editor.is_edited or force:
+            self._model.ask(lambda journal: _save(journal, key, text, data, unread=unread), self._told)
+        elif not unread:  # nothing is shown because nothing is meant to stay, not because it is on its way
             self._model.ask(lambda journal: journal.drop_draft(key))
-            return
-        self._model.ask(lambda journal: journal.save_draft(key, text, data), self._told)
+
+    def open(self, key: str, restore: Callable[[Draft], object]) -> None:
+        """Keep drafts under another key from now on, and have `restore` called with the one that is there.
+
+        What was typed before goes under the key from before; call `keep_now` first.
+        """
+        self._timer.stop()
+        self.key = key
+        self._opened += 1
+        self._unread = bool(key) and self._model.is_open
+        if self._unread:
+            self._model.ask(lambda journal: _read(journal, key), partial(self._answer, self._opened, restore))
+
+    def _answer(self, opened: int, restore: Callable[[Draft], object], draft: Draft | None) -> None:
+        if opened == self._opened:  # else it was opened again, or something else, meanwhile
+            self._unread = False
+            if draft is not None:
+                restore(draft)
 
     def _told(self, _: None) -> None:
         self.kept.emit()
@@ -144,3 +187,15 @@ class DraftKeeper(QObject):
     def _edited(self) -> None:
         if not self._timer.isActive():  # never put off: who types on and on is kept too
             self._timer.start()
+
+
+def _read(journal: Journal, key: str) -> Draft | None:
+    return next((draft for draft in journal.drafts() if draft.key == key), None)
+
+
+def _save(journal: Journal, key: str, text: str, data: Mapping[str, Any], *, unread: bool) -> None:
+    """Keep a draft; `unread`: the one that is there was not shown yet, so it stays above the new one."""
+    before = _read(journal, key) if unread else None
+    if before is not None and before.text not in text:
+        text = f"{before.text}\n{text}"
+    journal.save_draft(key, text, data)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mirrorsync.journal import Entry, Journal, feelings_of
 from mirrorsync.journal.drafts import Draft
@@ -37,6 +37,12 @@ class EntryView(QFrame):
         self.entry: Entry | None = None
         self.head = heading(texts.NEW_NOTE, 1.1)
         self.more = plain_label(soft=True)
+        self.about = QComboBox()
+        self.about.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.about.setMinimumContentsLength(24)
+        name_widget(self.about, texts.ABOUT)
+        self._about_wanted = ""
+        self.set_sessions([])
         self.editor = PlainEditor()
         self.editor.setPlaceholderText(texts.TEXT_PLACEHOLDER)
         name_widget(self.editor, texts.TEXT)
@@ -52,6 +58,7 @@ class EntryView(QFrame):
         self.editor.submitted.connect(self.save)
         self.editor.cancelled.connect(self.cancel)
         self.editor.edited.connect(self._show_buttons)
+        self.about.activated.connect(self._about_chosen)
         self.tags.textEdited.connect(self._tags_edited)
         self.tags.returnPressed.connect(self.save)
         self._lay_out()
@@ -68,6 +75,7 @@ class EntryView(QFrame):
         column.setSpacing(10)
         for widget in (self.head, self.more):
             column.addWidget(widget)
+        column.addWidget(self.about)
         column.addWidget(self.editor, 1)
         column.addWidget(self.tags)
         column.addLayout(row)
@@ -78,22 +86,32 @@ class EntryView(QFrame):
         tags = self.entry.tags if self.entry is not None else ()
         return self.editor.is_edited or self._tags() != tags
 
-    def show_entry(self, entry: Entry | None, label: str = "") -> None:
-        """Show an entry, or the page for a new note; a draft of it that is kept comes back."""
+    def set_sessions(self, sessions: Sequence[tuple[str, str]]) -> None:
+        """Offer sessions (what they are called, their id) for a new note; what is chosen stays chosen."""
+        choices = [(texts.ABOUT_NONE, ""), *sessions]
+        if choices != [
+            (self.about.itemText(row), self.about.itemData(row)) for row in range(self.about.count())
+        ]:
+            self.about.clear()
+            for label, session in choices:
+                self.about.addItem(label, session)
+        self._choose_about(self._about_wanted)
+
+    def show_entry(self, entry: Entry | None, label: str = "", *, about: str = "") -> None:
+        """Show an entry, or the page for a new note `about` a session; a draft that is kept comes back."""
         self.keep_draft()
         self.entry = entry
-        self._drafts.key = NEW_DRAFT if entry is None else entry.id
         self.head.setText(texts.NEW_NOTE if entry is None else head_of(entry, label))
         self.more.setText("" if entry is None else _more(entry))
         self.more.setVisible(bool(self.more.text()))
+        self.about.setVisible(entry is None)
+        self._choose_about(about)
         self.editor.show_text("" if entry is None else entry.text)
         self.tags.setText("" if entry is None else ", ".join(entry.tags))
         self.delete_button.setVisible(entry is not None)
         self.state.setText("")
         self._show_buttons()
-        key = self._drafts.key
-        if self._model.is_open:
-            self._model.ask(lambda j: next((d for d in j.drafts() if d.key == key), None), self._restore)
+        self._drafts.open(NEW_DRAFT if entry is None else entry.id, self._restore)
 
     def keep_draft(self) -> None:
         """Keep what is typed at once."""
@@ -103,13 +121,14 @@ class EntryView(QFrame):
     def save(self) -> None:
         """Write what is typed into the journal."""
         entry, text, tags, key = self.entry, self.editor.text(), self._tags(), self._drafts.key
+        session = self._about_wanted or None
         if not self.is_edited or (entry is None and not text.strip()):
             return
         self._drafts.forget()
 
         def write(journal: Journal) -> Entry:
             if entry is None:
-                return journal.add("note", text, tags=tags, draft=key)
+                return journal.add("note", text, session=session, tags=tags, draft=key)
             return journal.change(entry.id, text=text, tags=tags, draft=key)
 
         self._model.ask(write, self._written, writes=True)
@@ -146,6 +165,7 @@ class EntryView(QFrame):
         self.editor.show_text("")
         self.tags.clear()
         self.said.emit(texts.SAVED)
+        self.show_entry(None)  # what is typed next is no draft of the entry that was saved
         self.saved.emit(entry)
 
     def _tags(self) -> tuple[str, ...]:
@@ -155,14 +175,23 @@ class EntryView(QFrame):
         self._show_buttons()
         self._drafts.keep_now(force=True)
 
-    def _draft_data(self) -> Mapping[str, Any]:
-        return {"tags": list(self._tags())}
+    def _choose_about(self, session: str) -> None:
+        self._about_wanted = session  # also before the list of sessions is there
+        self.about.setCurrentIndex(max(self.about.findData(session), 0))
 
-    def _restore(self, draft: Draft | None) -> None:
-        if draft is None or draft.key != self._drafts.key or self.is_edited:
-            return
-        self.editor.selectAll()
-        self.editor.type_text(draft.text)
+    def _about_chosen(self, row: int) -> None:
+        self._about_wanted = self.about.itemData(row)
+        if self.is_edited:
+            self._drafts.keep_now(force=True)
+
+    def _draft_data(self) -> Mapping[str, Any]:
+        about = {"about": self._about_wanted} if self._about_wanted else {}
+        return {"tags": list(self._tags()), **about}
+
+    def _restore(self, draft: Draft) -> None:
+        self.editor.bring_back(draft.text)
+        if self.entry is None:
+            self._choose_about(str(draft.data.get("about", "")))
         self.tags.setText(", ".join(str(tag) for tag in draft.data.get("tags", ())))
         self.state.setText(texts.DRAFT_KEPT)
         self._show_buttons()

@@ -165,9 +165,9 @@ class JournalPage(QWidget):
         self._model.ask(look, self._show)
 
     def new_note(self) -> None:
-        """Begin a note."""
+        """Begin a note; about the session that the list is narrowed to, if it is."""
         self.list.setCurrentItem(None)
-        self.view.show_entry(None)
+        self.view.show_entry(None, about=self.session.currentData() or "")
         self.view.editor.setFocus()
 
     def undo(self) -> None:
@@ -236,7 +236,9 @@ class JournalPage(QWidget):
     def _show(self, found: _Found) -> None:
         self._labels = {ref.id: ref.label or Path(ref.path).name for ref in found.sessions}
         _fill(self.tag, texts.ALL_TAGS, [(f"{tag}  ({count})", tag) for tag, count in found.tags])
-        _fill(self.session, texts.ALL_SESSIONS, [(self._labels[ref.id], ref.id) for ref in found.sessions])
+        sessions = [(self._labels[ref.id], ref.id) for ref in found.sessions]
+        _fill(self.session, texts.ALL_SESSIONS, sessions)
+        self.view.set_sessions([(_dated(ref, self._labels[ref.id]), ref.id) for ref in found.sessions])
         self.list.show_hits(found.hits, self._labels)
         if self._choose_next:
             self.list.choose(self._choose_next)
@@ -263,6 +265,11 @@ class JournalPage(QWidget):
         else:
             text = texts.COUNT_MANY if len(hits) == _MOST else texts.COUNT
             self.count.setText(text.format(n=len(hits)))
+
+
+def _dated(ref: SessionRef, label: str) -> str:
+    """Return what a session is called and when it was; sessions analysed into folders are called alike."""
+    return f"{label}   {ref.started_utc[:10]}" if ref.started_utc else label
 
 
 def _filter(text: tuple[str, str]) -> QComboBox:

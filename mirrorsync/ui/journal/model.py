@@ -118,8 +118,15 @@ class JournalModel(QObject):
                 self.failed.emit(str(error))
             elif not _gone(failed):
                 failed(str(error))
+            if isinstance(error, DamagedJournalError) and self.is_open:
+                self._open_again()
 
         self._submit(work, done, wrong)
+
+    def _open_again(self) -> None:
+        """Damage was met in the open journal: opening it anew looks for a backup and offers it."""
+        self.is_open = False
+        self._submit(self._close_journal, lambda _: self.open(), lambda _: None)
 
     def set_passphrase(
         self, old: str | None, new: str | None, then: Callable[[], object], failed: Callable[[str], object]
@@ -152,7 +159,7 @@ class JournalModel(QObject):
 
         self._submit(work, done, wrong)
 
-    def restore(self, then: Callable[[Path | None], object]) -> None:
+    def restore(self, then: Callable[[Path | None], object], failed: Callable[[str], object]) -> None:
         """Put the newest good backup in the damaged journal's place; `then` gets where that one is kept."""
         backup = self._backup
 
@@ -161,7 +168,7 @@ class JournalModel(QObject):
                 raise JournalError("There is no good backup of the journal.")
             return restore(self.path, backup)
 
-        self._submit(work, then, lambda error: self.failed.emit(str(error)))
+        self._submit(work, then, lambda error: failed(str(error)))
 
     def close(self) -> None:
         """Finish what was asked, close the journal and end its thread; a second call does nothing."""

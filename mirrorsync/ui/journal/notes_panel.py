@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mirrorsync.journal import Entry, Hit, Journal
 from mirrorsync.journal.drafts import Draft
@@ -26,7 +26,8 @@ _SHOWN = ("note", "bookmark", "reflection", "exclusion", "emotion_label")
 class NotesPanel(QWidget):
     """A field to write in, and what was written about this session in the order of its time.
 
-    A note belongs to the moment at which one began to write it, however far the recording has played since.
+    A note belongs to the moment at which one began to write it, however far the recording has played since;
+    or, with the tick, to the session as a whole.
 
     Parameters
     ----------
@@ -49,10 +50,11 @@ class NotesPanel(QWidget):
         self._start_s: float | None = None
         self.setAccessibleName(texts.PANEL_NAME)
         self.editor = PlainEditor()
-        self.editor.setPlaceholderText(texts.PANEL_PLACEHOLDER)
         name_widget(self.editor, (texts.PANEL_PLACEHOLDER, texts.TEXT[1]))
         self.editor.setMaximumHeight(5 * self.editor.fontMetrics().lineSpacing())
         self.when = plain_label(soft=True, wrap=False)
+        self.whole = QCheckBox(texts.PANEL_WHOLE_CHECK[0])
+        name_widget(self.whole, texts.PANEL_WHOLE_CHECK)
         self.add_button = button(texts.PANEL_ADD, self.submit, "primary")
         self.cancel_button = button(texts.PANEL_CANCEL, self.cancel, "quiet")
         self.bookmark_button = button(texts.PANEL_BOOKMARK, self.bookmark)
@@ -62,23 +64,30 @@ class NotesPanel(QWidget):
         self._drafts = DraftKeeper(self.editor, model, self._draft_data)
         self._lay_out()
         self.editor.edited.connect(self._began)
+        self.whole.clicked.connect(self._whole_ticked)
         self.editor.submitted.connect(self.submit)
         self.editor.cancelled.connect(self.cancel)
         self.list.opened.connect(self._open)
         self.list.edit_wanted.connect(self.edit)
         self.list.delete_wanted.connect(self._delete)
         model.changed.connect(self.refresh)
+        self.setEnabled(False)  # what was written about no session could be kept nowhere
+        self.editor.setPlaceholderText(texts.PANEL_CLOSED)
         self._show_mode()
 
     def _lay_out(self) -> None:
+        about = QHBoxLayout()
+        about.addWidget(self.when, 1)
+        about.addWidget(self.whole)
         row = QHBoxLayout()
-        row.addWidget(self.when, 1)
+        row.addStretch(1)
         for widget in (self.cancel_button, self.bookmark_button, self.add_button):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.editor)
+        layout.addLayout(about)
         layout.addLayout(row)
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
@@ -93,14 +102,14 @@ class NotesPanel(QWidget):
             return
         self.keep_draft()
         self._session = session
-        self._drafts.key = f"panel {session}" if session else ""
         self._editing = self._start_s = None
+        self.whole.setChecked(False)
         self.editor.show_text("")
         self.setEnabled(session is not None)
+        self.editor.setPlaceholderText(texts.PANEL_PLACEHOLDER if session else texts.PANEL_CLOSED)
         self._show_mode()
         self.refresh()
-        if session is not None:
-            self._model.ask(lambda journal: _draft_of(journal, session), self._restore)
+        self._open_draft()
 
     def keep_draft(self) -> None:
         """Keep what is being typed at once; call it before the window closes."""
@@ -130,6 +139,7 @@ class NotesPanel(QWidget):
         if session is None or not text.strip():
             return
         self._drafts.forget()
+        self.editor.setReadOnly(True)  # what was typed now would be in neither the note nor a draft
         editing, start_s = self._editing, self._start_s
 
         def write(journal: Journal) -> Entry:
@@ -137,7 +147,7 @@ class NotesPanel(QWidget):
                 return journal.change(editing.id, text=text, draft=key)
             return journal.add("note", text, session=session, start_s=start_s, draft=key)
 
-        self._model.ask(write, self._written, writes=True)
+        self._model.ask(write, self._written, writes=True, failed=self._not_written)
 
     def cancel(self) -> None:
         """Give up what is being typed."""
@@ -151,28 +161,46 @@ class NotesPanel(QWidget):
         """Change the text of an entry."""
         self.keep_draft()
         self._editing, self._start_s = entry, entry.start_s
-        self._drafts.key = entry.id
+        self.whole.setChecked(False)
         self.editor.show_text(entry.text)
         self._show_mode()
         self.editor.setFocus()
+        self._open_draft()
 
     def _began(self) -> None:
         """Take the time when the first letter is typed."""
-        if self._editing is None and self._start_s is None and self.editor.text():
+        if self.whole.isChecked():
+            self._start_s = None
+        elif self._editing is None and self._start_s is None and self.editor.text():
             self._start_s = self._now_s()
         elif self._editing is None and not self.editor.text():
             self._start_s = None
         self._show_mode()
 
+    def _whole_ticked(self, whole: bool) -> None:
+        """Take the moment out of the note, or the one of now in."""
+        written = bool(self.editor.text())
+        self._start_s = None if whole or not written else self._now_s()
+        self._show_mode()
+        if self.editor.is_edited:
+            self._drafts.keep_now()
+
     def _written(self, entry: Entry) -> None:
+        self.editor.setReadOnly(False)
         self._done()
         self._choose(entry)
 
+    def _not_written(self, sentence: str) -> None:
+        self.editor.setReadOnly(False)
+        self._drafts.keep_now()
+        self._model.failed.emit(sentence)
+
     def _done(self) -> None:
         self._editing = self._start_s = None
-        self._drafts.key = f"panel {self._session}" if self._session else ""
+        self.whole.setChecked(False)
         self.editor.show_text("")
         self._show_mode()
+        self._open_draft()  # the note that was begun before this change
 
     def _choose(self, entry: Entry) -> None:
         if self._session is not None:
@@ -203,25 +231,25 @@ class NotesPanel(QWidget):
         self.add_button.setEnabled(typed)
         self.cancel_button.setVisible(changing or typed)
         self.bookmark_button.setVisible(not changing)
+        self.whole.setVisible(not changing)
         at = (
             texts.PANEL_WHOLE
             if self._start_s is None
             else texts.PANEL_AT.format(time=texts.clock(self._start_s))
         )
-        self.when.setText(at if changing or typed else "")
+        self.when.setText(at if changing or (typed and not self.whole.isChecked()) else "")
 
     def _draft_data(self) -> Mapping[str, Any]:
         return {"session": self._session, "start_s": self._start_s}
 
-    def _restore(self, draft: Draft | None) -> None:
-        if draft is None or self.editor.is_edited or draft.key != self._drafts.key:
-            return
-        self.editor.show_text("")
-        self.editor.type_text(draft.text)  # counts as typed: it is not saved yet
-        start_s = draft.data.get("start_s")
-        self._start_s = float(start_s) if isinstance(start_s, int | float) else None
+    def _open_draft(self) -> None:
+        key = f"panel {self._session}" if self._session else ""
+        self._drafts.open(self._editing.id if self._editing else key, self._restore)
+
+    def _restore(self, draft: Draft) -> None:
+        self.editor.bring_back(draft.text)  # counts as typed: it is not saved yet
+        if self._editing is None:
+            start_s = draft.data.get("start_s")
+            self._start_s = float(start_s) if isinstance(start_s, int | float) else None
+            self.whole.setChecked(self._start_s is None)
         self._show_mode()
-
-
-def _draft_of(journal: Journal, session: str) -> Draft | None:
-    return next((draft for draft in journal.drafts() if draft.key == f"panel {session}"), None)

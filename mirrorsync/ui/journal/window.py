@@ -7,16 +7,17 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QGuiApplication
-from PyQt6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from mirrorsync.journal import CheckInState
 from mirrorsync.ui.application import application
 from mirrorsync.ui.journal import texts
 from mirrorsync.ui.journal.check_in_page import CheckInPage
+from mirrorsync.ui.journal.damage_dialog import DamageDialog
 from mirrorsync.ui.journal.journal_page import JournalPage
 from mirrorsync.ui.journal.lock_dialog import UnlockDialog
 from mirrorsync.ui.journal.model import JournalModel
-from mirrorsync.ui.journal.parts import button, heading, plain_label
+from mirrorsync.ui.journal.parts import plain_label
 from mirrorsync.ui.journal.weeks_page import WeeksPage
 from mirrorsync.ui.screen_room import resize_within
 from mirrorsync.ui.theme import LIGHT, Theme, palette, style_sheet, system_theme
@@ -139,7 +140,9 @@ class JournalWindow(QMainWindow):
             self._show_dialog(UnlockDialog(self.model, self))
 
     def _offer_backup(self, sentence: str, there_is_one: bool) -> None:
-        self._show_dialog(_DamageDialog(self.model, sentence, there_is_one, self))
+        dialog = DamageDialog(self.model, sentence, there_is_one, self)
+        dialog.said.connect(self.say)
+        self._show_dialog(dialog)
 
     def _show_dialog(self, dialog: QDialog) -> None:
         self._dialog = dialog
@@ -150,36 +153,6 @@ class JournalWindow(QMainWindow):
 
     def _dialog_closed(self) -> None:
         self._dialog = None
-
-
-class _DamageDialog(QDialog):
-    """Says what is damaged, and offers the newest good backup."""
-
-    def __init__(self, model: JournalModel, sentence: str, there_is_one: bool, parent: JournalWindow) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(texts.DAMAGE_TITLE)
-        self.setMinimumWidth(480)
-        self._model, self._window = model, parent
-        self.restore_button = button(texts.DAMAGE_RESTORE, self._restore, "primary")
-        self.restore_button.setVisible(there_is_one)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(button(texts.DAMAGE_CLOSE, self.reject))
-        row.addWidget(self.restore_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 24, 28, 22)
-        column.setSpacing(14)
-        column.addWidget(heading(texts.DAMAGE_TITLE))
-        column.addWidget(plain_label(sentence))
-        column.addLayout(row)
-
-    def _restore(self) -> None:
-        self._model.restore(self._restored)
-        self.accept()
-
-    def _restored(self, aside: Path | None) -> None:
-        self._window.say(texts.DAMAGE_RESTORED.format(path=aside))
-        self._window.open()
 
 
 def run_journal_window(path: Path | None = None) -> int:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QDialog, QWidget
 
+from mirrorsync.journal import CheckInState, check_in_state
+from mirrorsync.ui.journal.damage_dialog import DamageDialog
 from mirrorsync.ui.journal.lock_dialog import UnlockDialog
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.window import JournalWindow
@@ -36,9 +38,12 @@ class JournalDoor(QObject):
     -------
     said(str)
         A sentence for the status line.
+    due(bool)
+        Whether a check-in is due.
     """
 
     said = pyqtSignal(str)
+    due = pyqtSignal(bool)
 
     def __init__(
         self,
@@ -50,11 +55,12 @@ class JournalDoor(QObject):
     ) -> None:
         super().__init__(over)
         self._model, self._over, self._theme, self._sessions = model, over, theme, sessions
-        self.dialog: UnlockDialog | None = None
+        self.dialog: QDialog | None = None
         self.window: JournalWindow | None = None
         model.locked.connect(self._ask_passphrase)
         model.failed.connect(self.said)
-        model.damaged.connect(lambda sentence, _: self.said.emit(sentence))
+        model.damaged.connect(self._offer_backup)
+        model.changed.connect(self._ask_due)
 
     def show_journal(self) -> None:
         """Show all entries."""
@@ -88,20 +94,39 @@ class JournalDoor(QObject):
         self.window.activateWindow()
         return self.window
 
+    def _ask_due(self) -> None:
+        if self._model.is_open:
+            self._model.ask(check_in_state, self._tell_due, failed=lambda _: None)
+
+    def _tell_due(self, state: CheckInState) -> None:
+        self.due.emit(state.due)
+
     def _gone(self) -> None:
         self.window = None
 
     def _ask_passphrase(self, _: str) -> None:
         if self.dialog is not None or self.window is not None:
             return  # somebody asks already
-        dialog = UnlockDialog(self._model, self._over)
+        self._open(UnlockDialog(self._model, self._over), texts.JOURNAL_LOCKED)
+
+    def _offer_backup(self, sentence: str, there_is_one: bool) -> None:
+        if self.dialog is not None or self.window is not None:
+            return  # somebody asks already
+        dialog = DamageDialog(self._model, sentence, there_is_one, self._over)
+        dialog.said.connect(self.said)
+        self._open(dialog, texts.JOURNAL_DAMAGED)
+
+    def _open(self, dialog: QDialog, left_so: str) -> None:
+        """Open a dialog; `left_so` is what to say when it is given up."""
+
+        def closed(result: int) -> None:
+            self.dialog = None
+            if result == QDialog.DialogCode.Rejected:
+                self.said.emit(left_so)
+
         dialog.setPalette(palette(self._theme()))
         dialog.setStyleSheet(review_style(self._theme()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._asked)
+        dialog.finished.connect(closed)
         self.dialog = dialog
         dialog.open()
-
-    def _asked(self) -> None:
-        self.dialog = None
-        self.said.emit("" if self._model.is_open else texts.JOURNAL_LOCKED)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from mirrorsync.journal import Entry, Journal, SessionRef
-from mirrorsync.practice.reflection import ReflectionResult
-from mirrorsync.practice.texts import say
-from mirrorsync.review.library import info_of
+from mirrorsync.journal.drafts import Draft
+from mirrorsync.practice.reflection import ReflectionMoment, ReflectionResult
+from mirrorsync.review.library import introduce
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
+from mirrorsync.ui.review.unfinished import Unfinished, unfinished, words_of
 
 __all__ = ["Marks"]
 
@@ -30,6 +30,15 @@ class Marks(QObject):
         The journal knows the session, by this id.
     said(str)
         A sentence about what was done.
+
+    Attributes
+    ----------
+    excluded : list of (float, float)
+        Stretches that are left out, in seconds.
+    bookmarks : list of Moment
+        Bookmarks, reflections, and reflections that were begun and not kept.
+    unfinished : mapping of float to ReflectionMoment
+        What the latter were about, by their time in seconds.
     """
 
     changed = pyqtSignal()
@@ -44,7 +53,8 @@ class Marks(QObject):
         self._exclusions: list[Entry] = []
         self.excluded: list[tuple[float, float]] = []
         self.bookmarks: list[Moment] = []
-        model.changed.connect(self._refresh)
+        self.unfinished: dict[float, ReflectionMoment] = {}
+        model.changed.connect(self.refresh)
         model.opened.connect(self._introduce)
         if model.is_open:
             self._introduce()
@@ -80,16 +90,46 @@ class Marks(QObject):
                 return True
         return False
 
-    def reflect(self, result: ReflectionResult) -> None:
-        """Keep the answers given at a moment."""
+    def reflect(
+        self,
+        result: ReflectionResult,
+        *,
+        draft: str,
+        kept: Callable[[], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        """Keep the answers given at a moment.
+
+        Parameters
+        ----------
+        result : ReflectionResult
+            What was answered.
+        draft : str
+            Key of the draft it was written as.
+        kept : callable
+            Called when it is in the journal.
+        failed : callable
+            Gets the sentence when it could not be kept.
+        """
         moment = result.moment
-        words = "\n\n".join(f"{say(key)}\n{answer}" for key, answer in result.answers)
+        words = words_of(result.answers)
         data = {"moment": moment.kind, "sentence": moment.sentence, "answers": dict(result.answers)}
-        self._write(
-            lambda journal, ref: journal.add(
-                "reflection", words, session=ref, start_s=moment.time_s, data=data
+
+        def done(_: Entry) -> None:
+            kept()
+            self.said.emit(texts.REFLECT_KEPT.format(at=texts.clock(moment.time_s)))
+
+        ref = self._ref
+        if ref is None:
+            failed(texts.NO_JOURNAL)
+            return
+        self._model.ask(
+            lambda journal: journal.add(
+                "reflection", words, session=ref, start_s=moment.time_s, data=data, draft=draft
             ),
-            texts.REFLECT_KEPT.format(at=texts.clock(moment.time_s)),
+            done,
+            writes=True,
+            failed=failed,
         )
 
     def undo(self) -> None:
@@ -103,17 +143,12 @@ class Marks(QObject):
     def _introduce(self) -> None:
         path = self._path
 
-        def know(journal: Journal) -> SessionRef:
-            info = info_of(path)
-            started = info.started.astimezone(UTC).isoformat() if info.started else None
-            return journal.session(path, label=info.name, started_utc=started, duration_s=info.duration_s)
-
         def known(ref: SessionRef) -> None:
             self._ref = ref.id
             self.ready.emit(ref.id)
-            self._refresh()
+            self.refresh()
 
-        self._model.ask(know, known)
+        self._model.ask(lambda journal: introduce(journal, path), known)
 
     def _write(self, work: Callable[[Journal, str], object], done: str) -> None:
         ref = self._ref
@@ -122,7 +157,8 @@ class Marks(QObject):
             return
         self._model.ask(lambda journal: work(journal, ref), lambda _: self.said.emit(done), writes=True)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Look into the journal again."""
         ref = self._ref
         if ref is None or not self._model.is_open:
             return
@@ -130,21 +166,32 @@ class Marks(QObject):
             lambda journal: (
                 journal.entries(session=ref, kinds=("exclusion", "bookmark", "reflection")),
                 journal.excluded(ref),
+                journal.drafts(),
             ),
             self._take,
         )
 
-    def _take(self, answer: tuple[list[Entry], list[tuple[float, float]]]) -> None:
-        entries, excluded = answer
+    def _take(self, answer: tuple[list[Entry], list[tuple[float, float]], list[Draft]]) -> None:
+        entries, excluded, drafts = answer
         self._exclusions = [entry for entry in entries if entry.kind == "exclusion"]
+        begun = unfinished(drafts, self._ref or "")
+        self.unfinished = {one.moment.time_s: one.moment for one in begun}
         bookmarks = [
             Moment(entry.start_s, entry.start_s, entry.kind, _line(entry))
             for entry in entries
             if entry.start_s is not None and entry.kind in ("bookmark", "reflection")
         ]
+        bookmarks += [_begun(one) for one in begun]
         if (excluded, bookmarks) != (self.excluded, self.bookmarks):
             self.excluded, self.bookmarks = excluded, bookmarks
             self.changed.emit()
+
+
+def _begun(one: Unfinished) -> Moment:
+    """Return a reflection that was not kept as a row of the list."""
+    words = " ".join(" · ".join(text for text in one.answers.values() if text.strip()).split())[:160]
+    said = texts.REFLECT_UNFINISHED.format(words=words)
+    return Moment(one.moment.time_s, one.moment.time_s, "reflection", said)
 
 
 def _line(entry: Entry) -> str:

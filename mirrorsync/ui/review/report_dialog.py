@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -126,7 +125,6 @@ class ReportDialog(SavingDialog):
         ticked, session, excluded = self.ticked, self._session, self._excluded
         times = [entry.start_s for entry in ticked if entry.start_s is not None]
         pictures = sorted(set(times)) if self.pictures.isChecked() else []
-        notes = [one if one.text.strip() else replace(one, text=texts.REPORT_WORDLESS) for one in ticked]
 
         process = self._process = ReportProcess()
 
@@ -140,7 +138,7 @@ class ReportDialog(SavingDialog):
                 with suppress(Stopped):  # the process says whether it was stopped in time
                     tell(texts.REPORT_STEPS[step], (1 + steps.index(step)) / (1 + len(steps)))
 
-            request = request_text(session, path, notes=notes, pictures=pictures, excluded=excluded)
+            request = request_text(session, path, notes=ticked, pictures=pictures, excluded=excluded)
             if not process.make(request, reached):
                 raise Stopped
             return texts.REPORT_DONE.format(path=path)

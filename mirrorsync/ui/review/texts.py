@@ -151,8 +151,11 @@ REFLECT_CHECK = ("Pause and reflect", "Stop at moments while playing and ask wha
 REFLECT_NOW = ("Reflect on this", "Write down what you notice here, now.")
 REFLECT_TITLE = "Pause and reflect"
 REFLECT_KEEP = ("Keep", "Keep the answers in the journal and go on (Ctrl+Enter).")
-REFLECT_SKIP = ("Skip", "Go on without an answer (Esc).")
+REFLECT_SKIP = ("Skip", "Go on without an answer (Esc); what is written already waits under Moments.")
 REFLECT_OFF = ("Do not stop again", "Go on, and do not stop at moments any more; you can switch it on again.")
+REFLECT_NOT_KEPT = "{why} What you wrote stays here; when that is done, press Keep again."
+REFLECT_UNFINISHED = "Not finished: {words}"
+REFLECT_WAITS = "What you wrote at {at} is not kept yet; “Reflect on this” under Moments goes on with it."
 REFLECT_ANSWER = "Your answer: {question}"
 REFLECT_ANSWER_TIP = "Leave it empty if there is nothing to say."
 REFLECT_KEPT = "Kept in the journal at {at}."
@@ -181,11 +184,15 @@ UNDONE = "Taken back: {what}."
 NOTHING_TO_UNDO = "There is nothing to take back."
 NOTES_TITLE = ("Journal", "What you wrote about this session.")
 NO_JOURNAL = "The journal is not open, so nothing can be written down; Journal in the File menu opens it."
+JOURNAL_DAMAGED = (
+    "The journal is damaged: nothing can be written down; Journal… (Ctrl+J) offers its backup again."
+)
 JOURNAL_LOCKED = "The journal stays locked: nothing can be written down until it is opened (Ctrl+J)."
 JOURNAL = (
     "Journal…",
     "All notes and check-ins, of every session; asks for the passphrase if it has one (Ctrl+J).",
 )
+CHECK_IN_DUE = ("Check-in… •", "A check-in is due whenever you like: how you are this week (Ctrl+Shift+J).")
 CHECK_IN = ("Check-in…", "How you are this week, on the wheel of emotions (Ctrl+Shift+J).")
 
 # The report and the export.
@@ -219,7 +226,6 @@ REPORT_STEPS: Mapping[str, str] = MappingProxyType(
 )
 REPORT_STOPPED = "Stopped. No report was written."
 REPORT_DONE = "The report is in {path}."
-REPORT_WORDLESS = "Marked without words."
 REPORT_WHOLE = "whole session"
 EXPORT = ("Export…", "Write this session for other programs (Ctrl+E).")
 EXPORT_TITLE = "Export this session"

@@ -21,11 +21,12 @@ from PyQt6.QtWidgets import (
 
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.journal import Hit, SessionRef
-from mirrorsync.review.library import list_sessions, name_of
+from mirrorsync.review.library import SessionInfo, list_sessions, name_of
 from mirrorsync.review.recording import new_recording
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.settings import Settings
 from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.journal.parts import relabel
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.journal_door import JournalDoor
 from mirrorsync.ui.review.keys_dialog import KeysDialog
@@ -34,6 +35,7 @@ from mirrorsync.ui.review.sharing import Sharing
 from mirrorsync.ui.review.split_dialog import SplitDialog
 from mirrorsync.ui.review.start_page import StartPage
 from mirrorsync.ui.review.style import review_style
+from mirrorsync.ui.review.window_menus import ENTRIES
 from mirrorsync.ui.review.workspace import Workspace
 from mirrorsync.ui.screen_room import resize_within
 from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, system_theme
@@ -76,6 +78,8 @@ class ReviewWindow(QMainWindow):
         self._settings, self.journal = settings, journal
         self._models_dir, self._folder, self._store = models_dir, folder, store
         self._lister: threading.Thread | None = None
+        self._closing = self._list_again = False
+        self._also: list[Path] = []
         self.workspace: Workspace | None = None
         self.start_page = StartPage()
         self._pages = QStackedWidget()
@@ -95,7 +99,7 @@ class ReviewWindow(QMainWindow):
         page.files_dropped.connect(self.open_files)
         page.session_chosen.connect(self.open_session)
         page.searched.connect(self._search_notes)
-        self._listed.connect(page.set_sessions)
+        self._listed.connect(self._show_sessions)
         for one in (self.door, self.sharing):
             one.said.connect(self.say)
         self.theme: Theme = LIGHT
@@ -104,6 +108,7 @@ class ReviewWindow(QMainWindow):
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._system_theme_changed)
+        journal.opened.connect(self.refresh_sessions)
         journal.open()
         self.refresh_sessions()
 
@@ -182,15 +187,39 @@ class ReviewWindow(QMainWindow):
         self.refresh_sessions()
 
     def refresh_sessions(self) -> None:
-        """Look anew which sessions there are."""
-        if self._lister is not None:
-            self._lister.join()
+        """Look anew which sessions there are: in the folder, and wherever the journal knows one."""
+        if self.journal.is_open:
+            self.journal.ask(
+                lambda journal: [Path(ref.path) for ref in journal.sessions()],
+                self._list,
+                failed=self._list_folder,
+            )
+        else:
+            self._list_folder()
+
+    def _list_folder(self, _: str = "") -> None:
+        self._list([])
+
+    def _list(self, also: list[Path]) -> None:
+        self._also = also
+        if self._closing:
+            return
+        if self._lister is not None and self._lister.is_alive():
+            self._list_again = True  # it may have passed over what is asked for now
+            return
         self._lister = threading.Thread(
-            target=lambda: self._listed.emit(list_sessions(self._folder)),
+            target=lambda: self._listed.emit(list_sessions(self._folder, also)),
             name="mirrorsync-library",
             daemon=True,
         )
         self._lister.start()
+
+    def _show_sessions(self, found: list[SessionInfo]) -> None:
+        self.start_page.set_sessions(found)
+        if self._list_again and self._lister is not None:
+            self._lister.join()
+            self._list_again = False
+            self._list(self._also)
 
     def say(self, sentence: str) -> None:
         """Show a sentence at the bottom."""
@@ -227,42 +256,7 @@ class ReviewWindow(QMainWindow):
         self._add(texts.MENU_FILE, texts.JOURNAL, self.door.show_journal, "Ctrl+J")
         self._add(texts.MENU_FILE, texts.CHECK_IN, self.door.show_check_in, "Ctrl+Shift+J")
         self._add(texts.MENU_FILE, texts.CLOSE, self.close, "Ctrl+Q")
-        plays: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
-            (texts.FRAME_BACK, lambda w: w.player.step(-1), (",",)),
-            (texts.FRAME_ON, lambda w: w.player.step(1), (".",)),
-            (texts.BACK, lambda w: w.player.skip(-5.0), ("Left",)),
-            (texts.ON, lambda w: w.player.skip(5.0), ("Right",)),
-            (texts.BACK_ONE, lambda w: w.player.skip(-1.0), ("Shift+Left",)),
-            (texts.ON_ONE, lambda w: w.player.skip(1.0), ("Shift+Right",)),
-            (texts.MOMENT_BEFORE, lambda w: w.to_moment(-1), ("Ctrl+Left",)),
-            (texts.MOMENT_AFTER, lambda w: w.to_moment(1), ("Ctrl+Right",)),
-            (texts.SLOWER, lambda w: w.transport.change_speed(-1), ("Ctrl+Down",)),
-            (texts.FASTER, lambda w: w.transport.change_speed(1), ("Ctrl+Up",)),
-            (texts.LOOP, lambda w: w.transport.loop.toggle(), ("L",)),
-            ((texts.SOUND_NAME, texts.SOUND_TOOLTIP), lambda w: w.transport.next_sound(), ("S",)),
-            (texts.OFFSET_LESS, lambda w: w.nudge(-0.01), ("Alt+Left",)),
-            (texts.OFFSET_MORE, lambda w: w.nudge(0.01), ("Alt+Right",)),
-            (texts.OFFSET_FRAME_LESS, lambda w: w.nudge_frames(-1), ("Alt+Shift+Left",)),
-            (texts.OFFSET_FRAME_MORE, lambda w: w.nudge_frames(1), ("Alt+Shift+Right",)),
-        )
-        marks: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
-            (texts.BOOKMARK, lambda w: w.bookmark(), ("B",)),
-            (texts.NOTE, lambda w: w.write_note(), ("N",)),
-            (texts.MARK_START, lambda w: w.mark_start(), ("[",)),
-            (texts.MARK_END, lambda w: w.mark_end(), ("]",)),
-            (texts.EXCLUDE, lambda w: w.exclude(), ("E",)),
-            (texts.UNDO, lambda w: w.marks.undo(), ("Ctrl+Z",)),
-            (texts.REFLECT_CHECK, lambda w: w.moments.stopping.toggle(), ("P",)),
-        )
-        views: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
-            (texts.LAYER_BODY, lambda w: w.transport.body.toggle(), ("1",)),
-            (texts.LAYER_FACE, lambda w: w.transport.face.toggle(), ("2",)),
-            (texts.ZOOM_IN, lambda w: w.timeline.zoom(0.5), ("+", "=")),
-            (texts.ZOOM_OUT, lambda w: w.timeline.zoom(2.0), ("-",)),
-            (texts.ZOOM_ALL, lambda w: w.timeline.show_range(0.0, 1e9), ("Home",)),
-            (texts.HEATMAP, lambda w: w.tabs.setCurrentIndex(2), ("H",)),
-        )
-        for menu, entries in ((texts.MENU_PLAY, plays), (texts.MENU_MARK, marks), (texts.MENU_VIEW, views)):
+        for menu, entries in ENTRIES.items():
             for text, done, keys in entries:
                 self._in_session.append(self._add(menu, text, self._with(done), *keys))
         self._add(texts.MENU_VIEW, texts.THEME, self.toggle_theme, "Ctrl+T")
@@ -271,10 +265,12 @@ class ReviewWindow(QMainWindow):
             button(texts.REPORT, self._with(self.sharing.report), "quiet"),
             button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
         ]
+        check_in = button(texts.CHECK_IN, self.door.show_check_in, "quiet")
+        self.door.due.connect(lambda due: relabel(check_in, texts.CHECK_IN_DUE if due else texts.CHECK_IN))
         for made in (
             *self._session_buttons,
             button(texts.JOURNAL, self.door.show_journal, "quiet"),
-            button(texts.CHECK_IN, self.door.show_check_in, "quiet"),
+            check_in,
         ):
             row.addWidget(made)
         self._enable(False)
@@ -339,6 +335,7 @@ class ReviewWindow(QMainWindow):
         self.sharing.wait()
         self.door.close()
         self._close_workspace()
+        self._closing = True
         if self._lister is not None:
             self._lister.join()
         self.journal.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QTabWidget, QWidget
 
-from mirrorsync.practice.reflection import Reflection, ReflectionMoment, ReflectionResult
+from mirrorsync.practice.reflection import Reflection, ReflectionMoment
 from mirrorsync.review.recording import settings_of
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
@@ -24,6 +24,7 @@ from mirrorsync.ui.review.parts import SpaceForWindow
 from mirrorsync.ui.review.pictures import PairOfPictures
 from mirrorsync.ui.review.player import Player
 from mirrorsync.ui.review.reflect_panel import ReflectPanel
+from mirrorsync.ui.review.reflecting import Reflecting
 from mirrorsync.ui.review.session_view import SessionView
 from mirrorsync.ui.review.sound import SoundPlayer
 from mirrorsync.ui.review.stretch import Stretch
@@ -75,7 +76,8 @@ class Workspace(QWidget):
         self.moments = MomentsPanel()
         self.notes = NotesPanel(journal, lambda: self.player.position_s)
         self.numbers = NumbersPanel()
-        self.reflect = ReflectPanel()
+        self.reflect = ReflectPanel(journal)
+        self.reflecting = Reflecting(self.reflection, self.reflect, self.marks)
         self.tabs = QTabWidget()
         self._space = SpaceForWindow(self.moments.list, self.notes.list)
         self._notes_page = lay_out(self)
@@ -169,6 +171,7 @@ class Workspace(QWidget):
         self.closed = True
         self._loading.stop()
         self.notes.keep_draft()
+        self.reflect.keep_draft()
         self.sound.stop()
         self.player.close()
         self.offset_finder.close()
@@ -201,9 +204,10 @@ class Workspace(QWidget):
         self.numbers.jump.connect(self.seek)
         self.moments.stopping_changed.connect(self.reflection.switch)
         self.moments.reflect_wanted.connect(self._reflect_on)
-        self.reflect.answered.connect(self._answered)
-        self.reflect.skipped.connect(self._skipped)
-        self.reflect.switched_off.connect(self._switched_off)
+        self.reflecting.asking.connect(lambda asking: self.tabs.setVisible(not asking))
+        self.reflecting.over.connect(self._go_on)
+        self.reflecting.switched_off.connect(lambda: self.moments.stopping.setChecked(False))
+        self.reflecting.said.connect(self.said.emit)
 
     def _connect_session(self) -> None:
         view, marks = self.view, self.marks
@@ -248,7 +252,7 @@ class Workspace(QWidget):
         self.timeline.set_position(time_s, follow=self.player.playing)
         if self.reflection.tick(time_s, playing=self.player.playing):
             self.player.pause()
-            self._show_reflection()
+            self.reflecting.show()
         elif self.player.playing and self.sound.drifted(time_s):
             self._start_sound()
 
@@ -289,32 +293,12 @@ class Workspace(QWidget):
 
     def _reflect_on(self, moment: Moment) -> None:
         self.player.pause()
-        self.reflection.ask(ReflectionMoment(moment.start_s, moment.kind, moment.sentence))
-        self._show_reflection()
-
-    def _show_reflection(self) -> None:
-        state = self.reflection.state
-        self.reflect.show_state(state)
-        self.tabs.setVisible(state.phase != "asking")
-
-    def _answered(self, answers: dict[str, str]) -> None:
-        result = self.reflection.answer(answers)
-        if isinstance(result, ReflectionResult):
-            self.marks.reflect(result)
-        self._go_on()
-
-    def _skipped(self) -> None:
-        self.reflection.skip()
-        self._go_on()
-
-    def _switched_off(self) -> None:
-        self.moments.stopping.setChecked(False)
-        self._skipped()
+        self.reflecting.ask(moment)
 
     def _go_on(self) -> None:
-        self._show_reflection()
-        self.setFocus()
-        self.player.play()
+        if not self.closed:
+            self.setFocus()
+            self.player.play()
 
     # The marked stretch
 

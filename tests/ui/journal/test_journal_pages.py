@@ -279,3 +279,29 @@ def test_every_widget_says_its_name(qtbot: QtBot, page: JournalPage, check_in: C
     for widget in widgets:
         assert widget.accessibleName(), widget
         assert widget.toolTip(), widget
+
+
+def test_a_new_note_is_about_a_session_or_none(qtbot: QtBot, page: JournalPage, model: JournalModel) -> None:
+    ref = asked(
+        qtbot,
+        model,
+        lambda j: j.session("/r/session.mirrorsync", label="Ana + Ben", started_utc="2026-11-20T10:00"),
+    )
+    page.refresh()
+    qtbot.waitUntil(lambda: page.view.about.findData(ref.id) == 1)
+    assert page.view.about.itemText(1) == "Ana + Ben   2026-11-20"
+    page.new_note()
+    page.view.about.setCurrentIndex(1)
+    page.view.about.activated.emit(1)
+    type_text(page.view.editor, "We found a rhythm.")
+    page.view.keep_draft()
+    page.new_note()
+    qtbot.waitUntil(lambda: page.view.editor.text() == "We found a rhythm.")
+    assert page.view.about.currentData() == ref.id
+    click(page.view.save_button)
+    qtbot.waitUntil(lambda: page.list.count() == 1)
+    [entry] = asked(qtbot, model, lambda j: j.entries())
+    assert (entry.session, entry.start_s) == (ref.id, None)
+    page.session.setCurrentIndex(page.session.findData(ref.id))
+    page.new_note()
+    assert page.view.about.currentData() == ref.id

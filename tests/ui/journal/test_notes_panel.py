@@ -109,6 +109,33 @@ def test_a_draft_waits_for_its_session(qtbot: QtBot, model: JournalModel) -> Non
     assert asked(qtbot, model, lambda j: j.drafts()) == []
 
 
+def test_a_note_about_the_whole_session(qtbot: QtBot, model: JournalModel) -> None:
+    player = Player()
+    panel, session = _panel(qtbot, model, player)
+    click(panel.whole)
+    type_text(panel.editor, "slow")
+    assert panel.when.text() == ""
+    other = asked(qtbot, model, lambda j: j.session("/y.mp4")).id
+    panel.set_session(other)
+    assert not panel.whole.isChecked()
+    panel.set_session(session)
+    qtbot.waitUntil(lambda: panel.editor.text() == "slow")
+    assert panel.whole.isChecked()
+    type_text(panel.editor, "er")
+    click(panel.add_button)
+    _count(qtbot, panel, 1)
+    [note] = panel.list.entries()
+    assert (note.text, note.start_s, note.session) == ("slower", None, session)
+    assert not panel.whole.isChecked()
+    type_text(panel.editor, "here")
+    click(panel.whole)
+    player.now_s = 20.0
+    click(panel.whole)  # thought better of it: at the moment of now
+    click(panel.add_button)
+    _count(qtbot, panel, 2)
+    assert sorted(e.start_s for e in panel.list.entries() if e.start_s is not None) == [20.0]
+
+
 def test_when_saving_fails_the_text_stays(qtbot: QtBot, model: JournalModel) -> None:
     panel, _ = _panel(qtbot, model, Player())
     type_text(panel.editor, "precious")

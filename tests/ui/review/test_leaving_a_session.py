@@ -15,7 +15,7 @@ from mirrorsync.errors import UsageError
 from mirrorsync.export.formats import Format
 from mirrorsync.journal import Journal
 from mirrorsync.journal.cipher import available
-from mirrorsync.report.making import STEPS
+from mirrorsync.report.making import STEPS, WORDLESS
 from mirrorsync.report.request import fulfil
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.review import texts
@@ -91,7 +91,7 @@ def test_a_report_has_what_is_ticked_and_nothing_else(
     assert dialog.status.text() == texts.REPORT_DONE.format(path=path)
     page = path.read_text("utf-8")
     assert "We leaned &lt;i&gt;forward&lt;/i&gt;." in page
-    assert texts.REPORT_WORDLESS in page
+    assert WORDLESS in page
     assert "Secret" not in page
     assert "data:image/jpeg" not in page
     assert path.stat().st_mode & 0o077 == 0

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from hands import click, press
 from made_reviews import REVIEW_SETTINGS, make_review
+from made_sessions import snapshots, store
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from mirrorsync.journal import add_check_in
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.window import ReviewWindow
 from mirrorsync.ui.review.workspace import Workspace
 
@@ -89,6 +92,35 @@ def test_keys_step_mark_and_write(window: ReviewWindow, workspace: Workspace, qt
     item = window.start_page.list.item(0)
     assert item is not None
     assert "leaned back" in item.text()
+
+
+def test_a_session_elsewhere_is_listed_as_long_as_it_is_there(
+    window: ReviewWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    outside = store(tmp_path / "elsewhere.mirrorsync", snapshots(10))
+    window.open_session(outside)
+    opened = window.workspace
+    assert opened is not None
+    qtbot.waitUntil(lambda: opened.marks.session is not None, timeout=20_000)
+
+    def listed() -> bool:
+        items = [window.start_page.list.item(row) for row in range(window.start_page.list.count())]
+        return str(outside) in [item.toolTip() for item in items if item is not None]
+
+    window.to_start()
+    qtbot.waitUntil(listed, timeout=20_000)
+    outside.unlink()
+    window.refresh_sessions()
+    qtbot.waitUntil(lambda: not listed(), timeout=20_000)
+
+
+def test_a_check_in_that_is_due_is_marked_where_the_review_begins(window: ReviewWindow, qtbot: QtBot) -> None:
+    def marked() -> bool:
+        return any(button.text() == texts.CHECK_IN_DUE[0] for button in window.findChildren(QAbstractButton))
+
+    qtbot.waitUntil(marked, timeout=20_000)
+    window.journal.ask(lambda journal: add_check_in(journal, [], "Fine."), writes=True)
+    qtbot.waitUntil(lambda: not marked(), timeout=20_000)
 
 
 def test_playback_goes_on_loops_and_stops_to_ask(workspace: Workspace, qtbot: QtBot) -> None:
