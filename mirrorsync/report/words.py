@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mirrorsync.capture.feed import parse_feed
+from mirrorsync.clock_text import clock_text
 from mirrorsync.errors import UsageError
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
@@ -48,7 +49,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 )
 """What is measured, for somebody who knows no data dictionary."""
 
-_ROUNDING_S = 1e-6  # a whole second that was added up of ticks is one
 
 SURE = 0.05
 """A p-value below this tells a channel apart from chance."""
@@ -203,12 +203,8 @@ def coverage_words(coverage: float) -> str:
 
 
 def clock(time_s: float) -> str:
-    """Return a time in a session as m:ss, or h:mm:ss from one hour on: the second that it lies in."""
-    if not math.isfinite(time_s):
-        return "–"
-    whole = max(0, math.floor(time_s + _ROUNDING_S))
-    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    """Return a time in a session as m:ss, or h:mm:ss from one hour on."""
+    return clock_text(time_s)
 
 
 def feed_words(feed: str) -> str:

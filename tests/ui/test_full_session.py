@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from real_screen import real_screen
 
 from mirrorsync.assets import asset_path
 from mirrorsync.errors import AssetError
@@ -25,29 +25,8 @@ PLACE = (820, 40, 640, 480)
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """A screen in memory with a window manager, where there is one."""
-    server_program = shutil.which("Xvfb")
-    if server_program is None:
-        pytest.skip("no real screen: Xvfb is not installed")
-    reading, writing = os.pipe()
-    command = [server_program, "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, pass_fds=[writing], **quiet)  # type: ignore[call-overload]  # of one kind
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        number = answer.readline().strip()
-    manager = None
-    try:
-        if not number:
-            pytest.skip("no real screen: Xvfb does not start here")
-        if shutil.which("openbox"):
-            manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": f":{number}"}, **quiet)  # type: ignore[call-overload]  # as above
-        yield f":{number}"
-    finally:
-        for process in (manager, server):
-            if process is not None:
-                process.terminate()
-                process.wait(10)
+    with real_screen(1920, 1080) as name:
+        yield name
 
 
 def test_a_whole_session_on_a_real_screen(display: str, tmp_path: Path) -> None:

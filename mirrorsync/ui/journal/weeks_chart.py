@@ -72,7 +72,11 @@ class WeeksChart(QWidget):
         """Take other colours."""
         self.theme = theme
         self._view.setBackground(theme.card)
-        for plot in (self._feelings, self._attunement):
+        for plot, title in (
+            (self._feelings, texts.WEEKS_FEELINGS),
+            (self._attunement, texts.WEEKS_ATTUNEMENT),
+        ):
+            plot.setTitle(title, color=theme.ink, size="10pt")
             for name in ("left", "bottom"):
                 plot.getAxis(name).setPen(pg.mkPen(theme.line))
                 plot.getAxis(name).setTextPen(pg.mkPen(theme.soft))
