@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from mirrorsync.practice.texts import say
 from mirrorsync.ui.theme import scaled_font
 
-__all__ = ["KeyKeeper", "button", "centred_row", "exchange", "give_focus", "line", "on_keys"]
+__all__ = ["KeyKeeper", "button", "centred_row", "exchange", "line", "on_keys"]
 
 _PRESSING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -34,18 +34,13 @@ class KeyKeeper(QFrame):
             super().keyPressEvent(event)
 
 
-def give_focus(page: QWidget, target: QWidget, *, idle: bool = True) -> None:
-    """Put the keyboard on `target` in `page`, unless it is in use elsewhere in the window.
-
-    With `idle` also when only the window itself has it. To be called before what had it is hidden: Qt would
-    pass it on to whatever comes next in the window.
-    """
+def _has_keyboard(page: QWidget, *, idle: bool) -> bool:
+    """Whether the keyboard is on the panel around `page` or, with `idle`, in use nowhere in its window."""
     window, around = page.window(), page
     while (above := around.parentWidget()) is not None and not isinstance(around, KeyKeeper):
         around = above
     focus = None if window is None else window.focusWidget()
-    if focus is None or focus is around or (idle and focus is window) or around.isAncestorOf(focus):
-        target.setFocus()
+    return focus is None or focus is around or (idle and focus is window) or around.isAncestorOf(focus)
 
 
 def button(key: str, pressed: Callable[[], object], *, primary: bool = False) -> QPushButton:
@@ -61,12 +56,24 @@ def button(key: str, pressed: Callable[[], object], *, primary: bool = False) ->
 
 
 def exchange(page: QWidget, shown: Sequence[QWidget], among: Iterable[QWidget], *, idle: bool = True) -> None:
-    """Show these of a page's widgets, hide the others of `among`, and `give_focus` to the first."""
+    """Show these of a page's widgets, hide the others of `among`, and put the keyboard on the first.
+
+    It stays where it is while it is in use elsewhere in the window; with `idle` it is also taken from the
+    window itself. Meanwhile it rests on the page: Qt would pass it on to whatever comes next in the window.
+    """
+    take = _has_keyboard(page, idle=idle)
+    if take:
+        page.setFocus()
+    for one in among:
+        if one not in shown:
+            one.hide()
     for one in shown:
         one.show()
-    give_focus(page, shown[0], idle=idle)
-    for one in among:
-        one.setVisible(one in shown)
+    layout = page.layout()
+    if layout is not None:
+        layout.activate()  # or what is new is painted once where it happens to be
+    if take:
+        shown[0].setFocus()
 
 
 def line(size: float, *, soft: bool = False, lines: int = 2) -> QLabel:
