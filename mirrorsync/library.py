@@ -14,7 +14,12 @@ from numpy.typing import ArrayLike
 
 from mirrorsync.analysis.exporting import session_summary
 from mirrorsync.analysis.presets import preset_settings
-from mirrorsync.analysis.recordings import SESSION_NAME, analyse_recordings, default_landmarker
+from mirrorsync.analysis.recordings import (
+    SESSION_NAME,
+    analyse_recordings,
+    default_landmarker,
+    files_of_earlier,
+)
 from mirrorsync.batches.run import BatchOptions, BatchResult, run_batch
 from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.offline import score as score_features
@@ -116,12 +121,14 @@ class Result:
     def write(self, folder: str | Path) -> Path:
         """Write the files of `mirrorsync analyze` into a folder and return it; the bytes are the same.
 
+        What an earlier analysis left in the folder is replaced or removed.
+
         Raises
         ------
         MirrorSyncError
             The folder cannot be written.
         """
-        with output_folder(Path(folder)) as partial:
+        with output_folder(Path(folder), owned=files_of_earlier(Path(folder))) as partial:
             with TableWriter(partial) as tables:
                 if len(self.block):
                     tables.add(self.block)

@@ -13,7 +13,6 @@ import os
 import resource
 import sys
 import tempfile
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -25,7 +24,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from mirrorsync.settings import Settings
-    from mirrorsync.types import WindowRow
+    from mirrorsync.types import Frame, WindowRow
 
 os.environ.setdefault("GLOG_minloglevel", "2")
 SIZE = (640, 480)
@@ -49,17 +48,15 @@ def make_clips(folder: Path, seconds: float) -> tuple[Path, Path]:
     return paths[0], paths[1]
 
 
-def bare_pairs_per_s(clips: tuple[Path, Path], n: int) -> float:
-    """Return pairs a second of both models through MediaPipe's public interface, frames in memory."""
-    import mediapipe as mp
-    from mediapipe.tasks.python import BaseOptions, vision
+class PublicModels:
+    """Both models through MediaPipe's public interface: what the pipeline is measured against."""
 
-    from mirrorsync.assets import asset_path
-    from mirrorsync.capture.source import open_source
-    from mirrorsync.settings import Settings
+    def __init__(self) -> None:
+        from mediapipe.tasks.python import BaseOptions, vision
 
-    def models() -> tuple[object, object]:
-        face = vision.FaceLandmarker.create_from_options(
+        from mirrorsync.assets import asset_path
+
+        self._face = vision.FaceLandmarker.create_from_options(
             vision.FaceLandmarkerOptions(
                 base_options=BaseOptions(model_asset_path=str(asset_path("face_landmarker.task"))),
                 running_mode=vision.RunningMode.VIDEO,
@@ -67,58 +64,49 @@ def bare_pairs_per_s(clips: tuple[Path, Path], n: int) -> float:
                 output_facial_transformation_matrixes=True,
             )
         )
-        pose = vision.PoseLandmarker.create_from_options(
+        self._pose = vision.PoseLandmarker.create_from_options(
             vision.PoseLandmarkerOptions(
                 base_options=BaseOptions(model_asset_path=str(asset_path("pose_landmarker_full.task"))),
                 running_mode=vision.RunningMode.VIDEO,
             )
         )
-        return face, pose
+
+    def detect(self, frame: Frame) -> None:
+        """Look for face and body."""
+        import mediapipe as mp
+
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=frame.rgb)
+        self._face.detect_for_video(image, frame.index * 33)
+        self._pose.detect_for_video(image, frame.index * 33)
+
+    def close(self) -> None:
+        """Release both."""
+        self._face.close()
+        self._pose.close()
+
+
+def bare_pairs_per_s(clips: tuple[Path, Path], n: int) -> float:
+    """Return pairs a second of both models through MediaPipe's public interface, frames in memory."""
+    from mirrorsync.analysis import speed
+    from mirrorsync.capture.source import open_source
+    from mirrorsync.settings import Settings
 
     frames = []
     for clip in clips:
         with open_source(str(clip), Settings()) as source:
-            frames.append([frame.rgb for _, frame in zip(range(n), source, strict=False)])
-    ready = threading.Barrier(3)
-
-    def work(pictures: list[np.ndarray]) -> None:
-        face, pose = models()
-        ready.wait()
-        for k, rgb in enumerate(pictures):
-            image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
-            face.detect_for_video(image, k * 33)  # type: ignore[attr-defined]  # mediapipe is not typed
-            pose.detect_for_video(image, k * 33)  # type: ignore[attr-defined]
-        face.close()  # type: ignore[attr-defined]
-        pose.close()  # type: ignore[attr-defined]
-
-    threads = [threading.Thread(target=work, args=(pictures,)) for pictures in frames]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    return min(len(pictures) for pictures in frames) / (time.perf_counter() - began)
+            frames.append([frame for _, frame in zip(range(n), source, strict=False)])
+    return speed.bare_pairs_per_s((frames[0], frames[1]), PublicModels)
 
 
 def pipeline_pairs_per_s(clips: tuple[Path, Path], n: int) -> float:
     """Return pairs a second from file to stored scores, decoding and set-up of the models left in."""
-    from mirrorsync.analysis import default_landmarker, new_meta
+    from mirrorsync.analysis import default_landmarker, speed
     from mirrorsync.capture.source import open_source
-    from mirrorsync.engine.offline import analyse
-    from mirrorsync.session.store import SessionWriter
     from mirrorsync.settings import Settings
 
     settings = Settings()
-    feeds = tuple(str(clip) for clip in clips)
-    seconds = n / FPS
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        a, b = (open_source(feed, settings, seconds=seconds) for feed in feeds)
-        with SessionWriter(Path(folder) / "s.mirrorsync", new_meta(feeds[0], feeds[1], settings)) as writer:
-            for snapshot in analyse(a, b, settings, default_landmarker()):
-                writer.add(snapshot)
-        return n / (time.perf_counter() - began)
+    a, b = (open_source(str(clip), settings, seconds=n / FPS) for clip in clips)
+    return speed.pipeline_pairs_per_s(a, b, n, settings, default_landmarker())
 
 
 def offline(seconds: float, rounds: int) -> None:

@@ -2,6 +2,8 @@
 
 * Recordings: time of one worker over twice that of two, for the same work; peak memory of a worker (Linux).
 * Series: time of N dyads of ten minutes with all their surrogates, on two workers.
+
+PASS or FAIL, and the exit code, say whether what must be reached was.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +22,14 @@ from bench import make_clips
 
 from mirrorsync.batches import BatchOptions, run_batch
 from mirrorsync.settings import Settings
+
+EFFICIENCY, WORKER_MB, SECONDS_A_DYAD = 0.9, 700.0, 180.0 / 200.0
+
+
+def told(good: bool, sentence: str) -> bool:
+    """Print a measure with its verdict, and return it."""
+    print(f"{'PASS' if good else 'FAIL'} {sentence}", flush=True)
+    return good
 
 
 class WorkerMemory:
@@ -50,7 +61,7 @@ class WorkerMemory:
                     self.peak_mb = max(self.peak_mb, int(status.split("VmHWM:")[1].split()[0]) / 1024)
 
 
-def recordings(seconds: float) -> None:
+def recordings(seconds: float) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         clips = make_clips(base, seconds)
@@ -65,15 +76,19 @@ def recordings(seconds: float) -> None:
             times[workers] = time.perf_counter() - began
             assert not result.errors, result.errors
         same = (base / "out1" / "results.csv").read_bytes() == (base / "out2" / "results.csv").read_bytes()
-        print(
-            f"batch: one worker {times[1]:.1f} s, two {times[2]:.1f} s: efficiency "
-            f"{times[1] / (2 * times[2]):.2f} (0.9 wanted), "
-            f"a worker's peak {memory.stop():.0f} MB (700 allowed); "
-            f"results.csv {'the same' if same else 'DIFFERS'}"
-        )
+        efficiency, peak_mb = times[1] / (2 * times[2]), memory.stop()
+        spent = f"one worker {times[1]:.1f} s, two {times[2]:.1f} s"
+        verdicts = [
+            told(
+                efficiency >= EFFICIENCY, f"batch: {spent}: efficiency {efficiency:.2f} ({EFFICIENCY} wanted)"
+            ),
+            told(peak_mb <= WORKER_MB, f"batch: a worker's peak {peak_mb:.0f} MB ({WORKER_MB:.0f} allowed)"),
+            told(same, f"batch: results.csv of one and of two workers {'are alike' if same else 'DIFFER'}"),
+        ]
+        return all(verdicts)
 
 
-def series(dyads: int) -> None:
+def series(dyads: int) -> bool:
     rng = np.random.default_rng(1)
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
@@ -86,19 +101,20 @@ def series(dyads: int) -> None:
         (base / "m.csv").write_text("\n".join(lines) + "\n")
         began = time.perf_counter()
         run_batch(base / "m.csv", base / "out", Settings(), BatchOptions(workers=2))
-        print(
-            f"series: {dyads} dyads of 10 min in {time.perf_counter() - began:.0f} s (180 s wanted for 200)"
+        spent, allowed = time.perf_counter() - began, SECONDS_A_DYAD * dyads
+        return told(
+            spent <= allowed, f"series: {dyads} dyads of 10 min in {spent:.0f} s ({allowed:.0f} s allowed)"
         )
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seconds", type=float, default=20.0, help="length of the recordings")
     parser.add_argument("--dyads", type=int, default=200, help="dyads of series")
     chosen = parser.parse_args()
-    recordings(chosen.seconds)
-    series(chosen.dyads)
+    good = recordings(chosen.seconds)
+    return 0 if series(chosen.dyads) and good else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

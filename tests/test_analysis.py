@@ -14,7 +14,9 @@ from made_sessions import META, snapshots, store
 from made_videos import make_video
 
 from mirrorsync.analysis import SESSION_NAME, analyse_recordings, new_meta, recordings, statistics_of
+from mirrorsync.analysis.formats import write_format
 from mirrorsync.errors import LandmarkerError, SessionError, UsageError
+from mirrorsync.export.formats import Format
 from mirrorsync.session.store import SessionReader
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS
@@ -85,6 +87,40 @@ def test_a_kept_session_gives_the_same_statistics_again(tmp_path: Path) -> None:
         assert statistics[name]["mean"] == pytest.approx(
             np.nan if told is None else told, abs=1e-4, nan_ok=True
         )
+
+
+def test_of_another_analysis_in_the_folder_nothing_is_left_but_what_is_not_ours(tmp_path: Path) -> None:
+    a, b = (str(make_video(tmp_path, name, frames=40)) for name in ("mjpg_29.97_avi", "mp4v_25_mp4"))
+    out = tmp_path / "out"
+    wide = SETTINGS.with_(landmarks=True)
+    analyse_recordings(a, b, out, wide, make_landmarker=somebody, keep_session=True)
+    (out / "notes.txt").write_text("mine")
+    assert {"landmarks_a.parquet", SESSION_NAME} <= set(fingerprints(out))
+    done = analyse_recordings(b, a, out, SETTINGS, make_landmarker=somebody)
+    assert set(fingerprints(out)) == FILES | {"notes.txt"}
+    assert any("landmarks_a.parquet, landmarks_b.parquet, session.mirrorsync" in note for note in done.notes)
+
+
+def test_a_recorded_session_in_the_folder_is_no_earlier_result(tmp_path: Path) -> None:
+    a = str(make_video(tmp_path, "mp4v_25_mp4", frames=40))
+    out = tmp_path / "out"
+    out.mkdir()
+    session = store(out / SESSION_NAME, snapshots(60))
+    before = session.read_bytes()
+    done = analyse_recordings(a, a, out, SETTINGS, make_landmarker=somebody)
+    assert session.read_bytes() == before
+    assert not any("Removed" in note for note in done.notes)
+
+
+def test_a_session_exported_into_its_own_folder_stays(tmp_path: Path) -> None:
+    session = store(tmp_path / SESSION_NAME, snapshots(60))
+    for _ in range(2):
+        write_format(session, Format.CSV, tmp_path)
+        assert session.is_file()
+    other = tmp_path / "other"
+    other.mkdir()
+    write_format(store(other / SESSION_NAME, snapshots(60)), Format.CSV, tmp_path)
+    assert not session.exists()  # the tables are the other one's now
 
 
 def test_only_a_part_is_analysed_when_asked(tmp_path: Path) -> None:

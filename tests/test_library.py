@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import inspect
 import json
 import subprocess
@@ -18,7 +17,6 @@ from made_videos import make_video
 import mirrorsync as ms
 from mirrorsync import library
 from mirrorsync.analysis import analyse_recordings
-from mirrorsync.batches import groups
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS
 from mirrorsync.types import Frame
@@ -145,10 +143,3 @@ def test_features_scored_again_and_a_session_loaded_give_the_same(
     assert loaded.summary == json.loads((tmp_path / "summary.json").read_text("utf-8"))
     with pytest.raises(ms.MirrorSyncError, match="shape"):
         ms.score(np.zeros((10, 3)), np.zeros((10, 3)))
-
-
-@pytest.mark.parametrize("module", [library, groups])
-def test_the_examples_in_the_docstrings_hold(module: object) -> None:
-    found = doctest.testmod(module, optionflags=doctest.ELLIPSIS)  # type: ignore[arg-type]  # a module
-    assert found.attempted
-    assert not found.failed

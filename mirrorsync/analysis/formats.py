@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mirrorsync.analysis.exporting import export_session
 from mirrorsync.analysis.left_out import SessionWithout
+from mirrorsync.analysis.recordings import files_of_earlier
 from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.errors import UsageError
 from mirrorsync.export.dictionary import COLUMNS
@@ -49,7 +50,8 @@ def write_format(
     ExportError
         The files cannot be written.
     """
-    with output_folder(out) as folder:
+    owned = [name for name in files_of_earlier(out) if not _is_source(session, out / name)]
+    with output_folder(out, owned=owned if wanted is Format.CSV else ()) as folder:
         if wanted in _FROM_TABLES:
             with _tables(session, excluded) as tables:
                 _WRITERS_OF_TABLES[wanted](tables, folder, session)
@@ -57,6 +59,11 @@ def write_format(
             with SessionWithout(session_file(session), excluded) as reader:
                 _WRITERS[wanted](reader, folder, out)
         return sorted(path.name for path in folder.iterdir())
+
+
+def _is_source(session: Path, file: Path) -> bool:
+    """Whether a file is what is exported."""
+    return file.resolve() in (session.resolve(), *(path.resolve() for path in session.glob("*")))
 
 
 def session_file(session: Path) -> Path:

@@ -18,6 +18,8 @@ from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.offline import Keep, analyse
 from mirrorsync.errors import UsageError
+from mirrorsync.export.config import CONFIG_NAME
+from mirrorsync.export.dictionary import COLUMNS
 from mirrorsync.export.folder import output_folder
 from mirrorsync.session.meta import SessionMeta, program_versions
 from mirrorsync.session.places import SESSION_SUFFIX
@@ -26,15 +28,23 @@ from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 
 __all__ = [
+    "ANALYSIS_FILES",
     "SESSION_NAME",
     "Analysis",
     "Watcher",
     "analyse_recordings",
     "default_landmarker",
+    "files_of_earlier",
     "new_meta",
 ]
 
 SESSION_NAME = f"session{SESSION_SUFFIX}"
+
+ANALYSIS_FILES: tuple[str, ...] = (
+    *COLUMNS, "columns.csv", "summary.json", CONFIG_NAME, "landmarks_a.parquet", "landmarks_b.parquet",
+    SESSION_NAME,
+)  # fmt: skip
+"""All that an analysis may write into its folder."""
 
 Watcher = Callable[[Snapshot, float], None]
 """Called with every snapshot and the length of the whole in s (NaN: not known), to show how far it is."""
@@ -76,6 +86,13 @@ def new_meta(feed_a: str, feed_b: str, settings: Settings, *, created: str | Non
     )
 
 
+def files_of_earlier(out: Path) -> list[str]:
+    """Return which files in a folder an earlier analysis has left there; none when there was none."""
+    if not (out / "summary.json").is_file():
+        return []  # a session alone is a recording, no result
+    return [name for name in ANALYSIS_FILES if (out / name).is_file()]
+
+
 def analyse_recordings(
     feed_a: str,
     feed_b: str,
@@ -88,7 +105,9 @@ def analyse_recordings(
 ) -> Analysis:
     """Analyse two recordings and write every file of the contract into `out`.
 
-    The same recordings and settings give the same bytes. Nothing is left in `out` when it fails.
+    The same recordings and settings give the same bytes. When it fails, `out` is as it was before; when it
+    is done, what an earlier analysis wrote there and this one does not is gone, so that nothing of two
+    analyses is mixed.
 
     Parameters
     ----------
@@ -119,8 +138,9 @@ def analyse_recordings(
             )
     Exclusion(settings)  # what cannot be understood is told before anything is opened
     meta = new_meta(feed_a, feed_b, settings)
+    earlier = files_of_earlier(out)
     with (
-        output_folder(out) as folder,
+        output_folder(out, owned=earlier) as folder,
         tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary,
         Counted(open_source(feed_a, settings, seconds=settings.length_s or None)) as a,
         Counted(open_source(feed_b, settings, seconds=settings.length_s or None)) as b,
@@ -138,7 +158,9 @@ def analyse_recordings(
         with SessionReader(path) as reader:
             late = export_session(reader, folder, settings)
             ticks, duration_s = reader.ticks, reader.duration_s
-    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes, *([late] if late else [])))
+        gone = [name for name in earlier if not (folder / name).is_file()]
+    told = [f"Removed from {out}, as an earlier analysis had left it: {', '.join(gone)}."] if gone else []
+    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes, *([late] if late else []), *told))
 
 
 def _landmark_files(stack: ExitStack, folder: Path, feed_a: str, feed_b: str) -> Keep:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mirrorsync.analysis.kept_rows import RepeatedRows, Shares
 from mirrorsync.analysis.left_out import LeftOut
 from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.features.baseline import Baseline
@@ -74,18 +75,22 @@ class _Person:
             "smile": SmileOnsets(rate_hz=rate_hz),
             "nod": NodOnsets(rate_hz=rate_hz),
         }
-        self._thin = np.empty((3, -(-n_ticks // THIN), N_FEATURES), dtype=np.float32)
+        n_thin = -(-n_ticks // THIN)
+        self._values = np.empty((n_thin, N_FEATURES), dtype=np.float32)
+        self._seen, self._neutrals = Shares(n_thin, N_FEATURES), RepeatedRows(n_thin)
         self.looking, self.pace, self.rate = np.empty((3, n_ticks))
         self.onsets: dict[str, list[int]] = {kind: [] for kind in self._events}
 
     @property
     def thinned(self) -> Thinned:
-        return Thinned(*self._thin)
+        return Thinned(self._values, self._seen, self._neutrals)
 
     def update(self, at: int, t_ns: int, values: FloatArray, seen: FloatArray, body_speed: float) -> None:
         neutral = self._neutral(t_ns, values)
         if at % THIN == 0:
-            self._thin[:, at // THIN] = values, seen, neutral
+            self._values[at // THIN] = values
+            self._seen.put(at // THIN, seen)
+            self._neutrals.put(at // THIN, neutral)
         self.looking[at] = self._looking.update(values, neutral)
         self.pace[at] = self._pace.update(values).speed
         self.rate[at] = self._breath.update(float(values[_CHEST]), body_speed).rate_per_min

@@ -7,6 +7,8 @@ MirrorSync installed.
 from __future__ import annotations
 
 import platform
+import re
+import socket
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -19,6 +21,9 @@ from mirrorsync.session.meta import program_versions
 __all__ = ["ClusterPool"]
 
 _WAIT_S = 30
+_KNOCK_S = 5.0
+_ADDRESS = re.compile(r"(tcp|tls)://(?P<host>[^/:\s]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
+_LONGEST_GREETING = 1 << 20  # bytes: a scheduler's first word is the length of its greeting, a few hundred
 
 
 class ClusterPool:
@@ -29,10 +34,15 @@ class ClusterPool:
     Raises
     ------
     UsageError
-        The extra is not installed.
+        The address is none, or the extra is not installed.
     """
 
     def __init__(self, address: str) -> None:
+        if not _ADDRESS.fullmatch(address) or int(address.rpartition(":")[2]) > 65535:
+            raise UsageError(
+                f"--cluster takes the address of a Dask scheduler, as in tcp://10.0.0.5:8786; "
+                f"{address!r} is not that."
+            )
         try:
             import distributed
         except ImportError as error:
@@ -55,10 +65,12 @@ class ClusterPool:
             return
         distributed = self._distributed
         try:
+            _knock(self._address)
             client = distributed.Client(self._address, timeout=_WAIT_S, set_as_default=False)
         except (OSError, ValueError) as error:
             raise BatchError(
-                f"No Dask scheduler answers at {self._address} ({error}); check the address, as in tcp://HOST:8786."
+                f"No Dask scheduler answers at {self._address} ({error}); see that it runs, and that this "
+                "machine reaches it."
             ) from error
         with client:
             ours = program_versions()
@@ -68,17 +80,39 @@ class ClusterPool:
                 client.submit(_run_alike, dict(task), ours, key=key, pure=False): task
                 for task, key in zip(waiting, keys, strict=True)
             }
-            for future in distributed.as_completed(list(futures), loop=client.loop):
-                task = futures[future]
-                if future.status == "finished":
+            over = distributed.as_completed(list(futures), loop=client.loop)
+            for future in over:
+                task, status = futures[future], future.status
+                if status in {"lost", "pending"}:
+                    over.add(future)  # its worker died before the answer was fetched; another does it
+                    continue
+                if status == "finished":
                     yield Outcome(task, future.result().get("error"))
-                elif future.status in {"cancelled", "lost"}:
+                elif status == "cancelled":
                     raise BatchError(
                         "The Dask scheduler went away; run the same command again to go on where it stopped."
                     )
                 else:
                     yield Outcome(task, f"The cluster's workers failed over it: {future.exception()}.")
                 future.release()
+
+
+def _knock(address: str) -> None:
+    """Ask whether a scheduler is there, before Dask does: that takes longer, and fails with tracebacks.
+
+    Raises
+    ------
+    OSError
+        Nobody is there, or it is no scheduler.
+    """
+    place = _ADDRESS.fullmatch(address)
+    assert place is not None
+    with socket.create_connection((place["host"].strip("[]"), int(place["port"])), timeout=_KNOCK_S) as door:
+        if address.startswith("tls"):
+            return  # it waits for the other side to speak
+        first = door.recv(8, socket.MSG_WAITALL)
+    if len(first) < 8 or int.from_bytes(first, "little") > _LONGEST_GREETING:
+        raise OSError("what answers is no scheduler")
 
 
 def _check_versions(client: object, ours: Mapping[str, str]) -> None:

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mirrorsync.errors import UsageError
+from mirrorsync.errors import SettingsError, UsageError
+from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
+from mirrorsync.settings import SETTINGS
+from mirrorsync.tables import CHANNELS
 
 __all__ = ["Dyad", "Manifest", "read_manifest"]
 
@@ -82,8 +85,9 @@ def read_manifest(path: Path) -> Manifest:
     Raises
     ------
     UsageError
-        The file cannot be read, lacks a column or any row, or a row has an unusable or repeated id, lacks
-        a feed, or holds what is no number where one is needed.
+        The file cannot be read, lacks a column or any row, a covariate is called like a result, or a row
+        has an unusable or repeated id, lacks a feed, or holds what is no number where one is needed, or a
+        number that cannot be.
     """
     if not path.is_file():
         raise UsageError(f"There is no manifest {path}; check the name.")
@@ -104,6 +108,12 @@ def read_manifest(path: Path) -> Manifest:
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated or "" in header:
         raise UsageError(f"The manifest {path} has columns without a name of their own: {repeated or ['']}.")
+    taken = [name for name in header if name not in _OWN and _is_result(name)]
+    if taken:
+        raise UsageError(
+            f"The manifest {path} has the column {taken[0]}, which results.csv has of its own; give the "
+            f"covariate another name, as in {taken[0]}_given."
+        )
     dyads: list[Dyad] = []
     for number, row in enumerate(rows[1:], 2):
         if any(row):
@@ -142,11 +152,40 @@ def _dyad(path: Path, number: int, header: list[str], row: list[str], known: set
         id=name,
         a=cells["a"],
         b=cells["b"],
-        offset_s=_number(where, "offset", cells.get("offset", "")),
+        offset_s=_offset(f"{where} ({name})", cells.get("offset", "")),
         labels=labels,
-        rate_hz=_number(where, "rate", cells.get("rate", "")),
+        rate_hz=_rate(f"{where} ({name})", cells.get("rate", "")),
         covariates={key: value for key, value in cells.items() if key not in _OWN},
     )
+
+
+def _is_result(name: str) -> bool:
+    """Whether results.csv has a column of this name whatever the manifest holds."""
+    channel, _, statistic = name.rpartition("_synchrony_")
+    known = STATISTICS + SYNC_STATISTICS
+    return (
+        name in {"error", "duration_s", "ticks"}
+        or (channel != "" and statistic in known)
+        or any(name == f"{one}_{key}" for one in CHANNELS for key in known)
+    )
+
+
+def _offset(where: str, cell: str) -> float:
+    number = _number(where, "offset", cell)
+    if not math.isnan(number):
+        try:
+            SETTINGS["offset_s"].check(number)
+        except SettingsError as error:
+            allowed = SETTINGS["offset_s"].describe()
+            raise UsageError(f"{where} has the offset {cell}; it must be {allowed}.") from error
+    return number
+
+
+def _rate(where: str, cell: str) -> float:
+    number = _number(where, "rate", cell)
+    if number <= 0:
+        raise UsageError(f"{where} has the rate {cell}; it must be above 0: rows a second.")
+    return number
 
 
 def _number(where: str, name: str, cell: str) -> float:

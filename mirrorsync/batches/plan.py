@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,15 @@ class Plan:
                 if job.key in lost:
                     self.errors.setdefault(name, lost[job.key])
 
+    def tidy(self) -> None:
+        """Take away what runs that were killed had begun to write, once it is there whole."""
+        for name in ("features", "scores"):
+            for partial in (self._work / name).glob(".*"):
+                if partial.with_name(partial.name[1:].rpartition(".")[0]).exists():
+                    partial.unlink(missing_ok=True)
+        for folder in (self._out / "dyads").glob("*/.partial-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def people(self) -> list[tuple[str, str] | None]:
         """Return what identifies A and B of each dyad; None for one that cannot be scored."""
         return [self._people(dyad) for dyad in self._manifest.dyads]
@@ -129,8 +139,18 @@ class Plan:
             "weight": max(job.size / _BYTES_A_WEIGHT, _SCORE_WEIGHT),
         }
 
-    def score_task(self, dyad: Dyad) -> Task:
-        """Return the task of scoring a dyad."""
+    def score_tasks(self) -> dict[str, Task]:
+        """Return the task of scoring each dyad, by id; one that makes no sense is an error of its own."""
+        tasks = {}
+        for dyad in self._manifest.dyads:
+            if dyad.id not in self.errors:
+                try:
+                    tasks[dyad.id] = self._score_task(dyad)
+                except MirrorSyncError as error:
+                    self.errors[dyad.id] = str(error)
+        return tasks
+
+    def _score_task(self, dyad: Dyad) -> Task:
         settings = self._settings
         if not math.isnan(dyad.offset_s):
             settings = settings.with_(offset_s=dyad.offset_s)

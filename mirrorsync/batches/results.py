@@ -14,7 +14,8 @@ from typing import Any
 from mirrorsync.batches.groups import compare_groups
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.manifest import Dyad, Manifest
-from mirrorsync.batches.series import SERIES_CHANNEL
+from mirrorsync.batches.series import SERIES_CHANNELS
+from mirrorsync.batches.series_statistics import SERIES_STATISTICS
 from mirrorsync.export.dictionary import DICTIONARY_HEADER
 from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
@@ -33,13 +34,37 @@ _MEANINGS = {
     "effect_size": ("SD", "(mean − chance_mean) / chance_sd. {}"),
     "effect_low": ("SD", "Lower end of the effect size's 95 % interval. {}"),
     "effect_high": ("SD", "Upper end of it. {}"),
-    "p_value": ("ratio", "Share of chance that reaches the mean or more. {}"),
+    "p_value": ("ratio", "How often another moment of the two reaches the mean or more; one-sided. {}"),
     "coverage": ("ratio", "Share of the data behind it that was there. {}"),
     "peak_lag_s": ("s", "Lag of the mean lag profile's peak; positive: B follows A. {}"),
     "a_leads_share": ("ratio", "Share of the windows in which A leads. {}"),
     "b_leads_share": ("ratio", "Share of the windows in which B leads. {}"),
 }
-_SERIES_MEANING = "How far the two series follow each other in time: the height of the mean lag profile."
+_DEALT = (
+    "How often B's windows dealt out anew reach the height of the mean lag profile or more; one-sided. {}"
+)
+_P_VALUES = {
+    **dict.fromkeys(SYNC_CHANNELS, f"{_DEALT[:-3]} Not of the mean: the two may disagree. {{}}"),
+    **dict.fromkeys(("breathing_match", "attunement"), "There is none: always empty. {}"),
+}
+_SERIES_MEANINGS = {
+    **{key: _MEANINGS[key] for key in SERIES_STATISTICS},
+    "mean": ("r", "Height of the mean lag profile over the session, as a correlation. {}"),
+    "chance_mean": ("r", "The mean of that height when B's windows are dealt out anew. {}"),
+    "chance_sd": ("r", "How far that scatters (SD). {}"),
+    "p_value": ("ratio", _DEALT),
+    "a_leads_share": (
+        "ratio",
+        "Share of the windows (side by side, whatever their height) with a lag that A leads. {}",
+    ),
+    "b_leads_share": ("ratio", "Share of these windows with a lag that B leads. {}"),
+}
+_SERIES_OF = {
+    "head_series_synchrony": "Of two series: rotations of the head.",
+    "body_series_synchrony": "Of two series: movement of the body, or motion energy.",
+    "expression_series_synchrony": "Of two series: smile, jaw and brows.",
+    "series_synchrony": "Of two series: the columns as they are.",
+}
 _GROUP_COLUMNS = (
     ("by", "name", "The covariate, or `dyads` for real dyads against people who never met."),
     ("group_1", "name", "A value of the covariate, or `real`."),
@@ -76,14 +101,28 @@ def write_results(
 
 
 def write_pseudo(
-    manifest: Manifest, pairs: Sequence[tuple[int, int]], scored: Sequence[Scored | None], folder: Path
+    manifest: Manifest,
+    pairs: Sequence[tuple[int, int]],
+    scored: Sequence[Scored | None],
+    errors: Sequence[str],
+    folder: Path,
+    *,
+    real: Iterable[Scored],
 ) -> None:
-    """Write pseudo.csv: whose A with whose B, and the mean of each channel."""
-    names = _channels([one for one in scored if one is not None], manifest)
-    header = ["a_of", "b_of", *(f"{name}_mean" for name in names)]
+    """Write pseudo.csv: whose A with whose B, why it could not be scored, and the mean of each channel.
+
+    The channels are those of the real dyads (`real`).
+    """
+    names = _channels(real, manifest)
+    header = ["a_of", "b_of", "error", *(f"{name}_mean" for name in names)]
     rows = [
-        [manifest.dyads[i].id, manifest.dyads[j].id, *(_number(_value(of, name, "mean")) for name in names)]
-        for (i, j), of in zip(pairs, scored, strict=True)
+        [
+            manifest.dyads[i].id,
+            manifest.dyads[j].id,
+            error,
+            *(_number(_value(of, name, "mean")) for name in names),
+        ]
+        for (i, j), of, error in zip(pairs, scored, errors, strict=True)
     ]
     _write_csv(folder / "pseudo.csv", header, rows)
 
@@ -140,15 +179,15 @@ def _channels(scored: Iterable[Scored], manifest: Manifest) -> list[str]:
     found = {name for one in scored for name in one["channels"]}
     if any(not dyad.is_series for dyad in manifest.dyads):
         found |= set(CHANNELS)
-    return [name for name in (*CHANNELS, SERIES_CHANNEL) if name in found]
+    return [name for name in (*CHANNELS, *SERIES_CHANNELS) if name in found]
 
 
 def _measures(scored: Iterable[Scored], manifest: Manifest) -> list[tuple[str, str, str]]:
     """Return (column, channel, statistic) of every measured column."""
     out = []
     for name in _channels(scored, manifest):
-        lagged = name in SYNC_CHANNELS or name == SERIES_CHANNEL
-        keys = STATISTICS + SYNC_STATISTICS if lagged else STATISTICS
+        keys = STATISTICS + SYNC_STATISTICS if name in SYNC_CHANNELS else STATISTICS
+        keys = SERIES_STATISTICS if name in SERIES_CHANNELS else keys
         out += [(f"{name}_{key}", name, key) for key in keys]
     return out
 
@@ -163,18 +202,30 @@ def _dictionary(manifest: Manifest, measures: Sequence[tuple[str, str, str]]) ->
     ]
     rows = [["results.csv", name, unit, "", meaning] for name, unit, meaning in own]
     for column, channel, key in measures:
-        unit, words = _MEANINGS[key]
-        meaning = _SERIES_MEANING if channel == SERIES_CHANNEL else CHANNELS[channel].meaning
-        rows.append(["results.csv", column, unit, "", words.format(meaning)])
+        rows.append(["results.csv", column, *_meaning(channel, key)])
     rows += [["groups.csv", name, unit, "", meaning] for name, unit, meaning in _GROUP_COLUMNS]
     rows += [
         ["pseudo.csv", name, "name", "", f"Whose {who} it is."]
         for name, who in (("a_of", "A"), ("b_of", "B"))
     ]
+    rows.append(
+        ["pseudo.csv", "error", "sentence", "", "Why the two could not be scored; empty when they were."]
+    )
     means = [column for column, _, key in measures if key == "mean"]
     return rows + [
         ["pseudo.csv", name, "score", "", "As in results.csv, of people who never met."] for name in means
     ]
+
+
+def _meaning(channel: str, key: str) -> list[str]:
+    """Return unit, range and meaning of a statistic of a channel."""
+    if channel in SERIES_CHANNELS:
+        unit, words = _SERIES_MEANINGS[key]
+        return [unit, "", words.format(_SERIES_OF[channel])]
+    unit, words = _MEANINGS[key]
+    if key == "p_value":
+        words = _P_VALUES.get(channel, words)
+    return [unit, "", words.format(CHANNELS[channel].meaning)]
 
 
 def _value(of: Scored | None, channel: str, key: str) -> float:

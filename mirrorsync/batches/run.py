@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from mirrorsync.analysis.recordings import files_of_earlier
 from mirrorsync.assets import asset_hashes
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.local import LocalPool, Outcome, Share
@@ -28,6 +30,8 @@ from mirrorsync.session.meta import program_versions
 from mirrorsync.settings import Settings
 
 __all__ = ["BatchOptions", "BatchResult", "Watch", "run_batch"]
+
+_MARK = ".key"  # in a dyad's folder: the key of the task that wrote its tables
 
 Watch = Callable[[str, float, float], None]
 """Called with the stage ("reading", "features", "scores", "pseudo"), and how much of how much is done."""
@@ -168,7 +172,7 @@ class _Batch:
         )
         plan.lose(self._do("features", plan.feature_tasks()))
         errors = plan.errors
-        tasks = {dyad.id: plan.score_task(dyad) for dyad in dyads if dyad.id not in errors}
+        tasks = plan.score_tasks()
         lost = self._do("scores", list(tasks.values()))
         errors |= {name: lost[task["key"]] for name, task in tasks.items() if task["key"] in lost}
         scored = {name: _read(task) for name, task in tasks.items() if name not in errors}
@@ -179,7 +183,9 @@ class _Batch:
         strangers = [plan.pseudo_task(dyads[i], dyads[j]) for i, j in pairs]
         lost = self._do("pseudo", strangers)
         pseudo = [None if task["key"] in lost else _read(task) for task in strangers]
-        self._write(scored, errors, pairs, pseudo, len(possible))
+        why = [lost.get(task["key"], "") for task in strangers]
+        self._write(scored, errors, pairs, pseudo, why, len(possible))
+        plan.tidy()
         return BatchResult(
             folder=self._out,
             dyads=len(dyads),
@@ -217,8 +223,13 @@ class _Batch:
         errors: Mapping[str, str],
         pairs: Sequence[tuple[int, int]],
         pseudo: Sequence[Scored | None],
+        why: Sequence[str],
         possible: int,
     ) -> None:
+        for dyad in self._manifest.dyads:
+            with_tables = self._options.tables and not dyad.is_series
+            if dyad.id not in scored or not with_tables:
+                _clear(self._out / "dyads" / dyad.id, but=("summary.json",) if dyad.id in scored else ())
         for name, content in scored.items():
             folder = self._out / "dyads" / name
             folder.mkdir(parents=True, exist_ok=True)
@@ -226,7 +237,7 @@ class _Batch:
             text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
             write_atomically(folder / "summary.json", text + "\n")
         write_results(self._manifest, scored, errors, self._out)
-        write_pseudo(self._manifest, pairs, pseudo, self._out)
+        write_pseudo(self._manifest, pairs, pseudo, why, self._out, real=scored.values())
         there = [one for one in pseudo if one is not None]
         by, seed = self._options.by, self._settings.seed
         write_groups(self._manifest, scored, there, by=by, seed=seed, folder=self._out)
@@ -245,6 +256,15 @@ class _Batch:
         write_about(self._out, about)
 
 
+def _clear(folder: Path, *, but: Sequence[str]) -> None:
+    """Take away what an earlier run wrote of a dyad and this one does not; nothing else."""
+    for name in (*files_of_earlier(folder), _MARK):
+        if name not in but:
+            (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):  # it is not there, or holds something else
+        folder.rmdir()
+
+
 def _alike(one: Dyad, other: Dyad, scored: Mapping[str, Scored]) -> bool:
     """Whether people of two scored dyads can be compared: both filmed, or measured by something in common."""
     if not one.is_series or not other.is_series:
@@ -261,7 +281,7 @@ def _pool(options: BatchOptions) -> _Pool:
 
 
 def _mark(task: Task) -> Path:
-    return Path(task["tables"]) / ".key"
+    return Path(task["tables"]) / _MARK
 
 
 def _done(task: Task) -> bool:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mirrorsync.analysis.peers import peer_numbers
+from mirrorsync.batches.series_statistics import forms, series_statistics
 from mirrorsync.errors import SeriesError
 from mirrorsync.readers import SeriesTable, read
 from mirrorsync.readers.series_table import LEVELS, MOTION, PLACES
+from mirrorsync.readers.text_table import listed
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.chance import MIN_WINDOWS, synchrony_test, window_z
 from mirrorsync.synchrony.clock import resample
-from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, SIGNALS, movement
-from mirrorsync.synchrony.peaks import find_peak, leader_shares, mean_over_windows
-from mirrorsync.synchrony.synchrony_meter import LEAD_S
+from mirrorsync.synchrony.movement import SIGNAL_CHANNEL, SIGNALS, movement
 from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
 from mirrorsync.types import FloatArray
 
-__all__ = ["SERIES_CHANNEL", "score_series"]
+__all__ = ["SERIES_CHANNELS", "score_series"]
 
-SERIES_CHANNEL = "series_synchrony"
-"""The channel of two plain series, whatever they measure."""
+_CHANNELS = (
+    *(name.replace("_synchrony", "_series_synchrony") for name in SIGNAL_CHANNEL),
+    "series_synchrony",
+)
 
-_CHANNELS = (*SIGNAL_CHANNEL, SERIES_CHANNEL)
+SERIES_CHANNELS: tuple[str, ...] = tuple(dict.fromkeys(_CHANNELS))
+"""What series are scored on: head, body, expression, and whatever plain columns measure.
+
+They have names of their own, because their numbers are others than those of films: a film is scored at
+every moment against its own past, series over the whole session by the height of the mean lag profile.
+"""
+
 _BODY, _PLAIN = SIGNALS.index("body_speed"), len(SIGNALS)
+_COUNTERS = {"frame", "index", "row", "sample"}  # columns that number the rows: nothing was measured
 _FEATURES_OF = {
     "smile": ("mouthSmileLeft", "mouthSmileRight"),
     "jaw": ("jawOpen",),
@@ -41,8 +49,8 @@ def score_series(
     """Score A's series against B's.
 
     Motion energy and plain series are correlated as they are; angles, expression and places (OpenFace,
-    Py-feat, MirrorSync's own features) become movement first, as in an analysis. `mean` is the height of the
-    mean lag profile as a correlation, `chance_mean` that of B's windows dealt out anew.
+    Py-feat, MirrorSync's own features) become movement first, as in an analysis. For the numbers see
+    `mirrorsync.batches.series_statistics`.
 
     Parameters
     ----------
@@ -58,8 +66,8 @@ def score_series(
     Returns
     -------
     dict
-        `channels` (by name: `mean`, and with chance what a synchrony channel of summary.json has),
-        `duration_s`, `ticks`, and the numbers of the preset.
+        `channels` (some of `SERIES_CHANNELS`), `duration_s`, `ticks`, `mirror` (which form was taken of two
+        that were tried), and the numbers of the preset.
 
     Raises
     ------
@@ -78,25 +86,35 @@ def score_series(
     pair = signals[0][:n], signals[1][:n]
     known = [np.atleast_1d(np.isfinite(one).any(axis=0)) for one in pair]
     content: dict[str, Any] = {"channels": {}, "ticks": n, "duration_s": n / rate}
-    for name in dict.fromkeys(_CHANNELS):
+    for name in SERIES_CHANNELS:
         members = [
             k for k, channel in enumerate(_CHANNELS) if channel == name and known[0][k] and known[1][k]
         ]
         if members:
             moved = [one[:, members] for one in pair]
-            content["channels"][name] = _numbers(
-                moved[0], _turned(moved[1], members, settings), rate, settings, chance
+            turned = forms(members, settings.mirror)
+            content["channels"][name], form = series_statistics(
+                moved[0], moved[1], turned, rate_hz=rate, settings=settings, chance=chance
             )
+            if len(turned) > 1:
+                content["mirror"] = form
             if chance and settings.preset != "none":
                 amounts = [np.sqrt(np.mean(np.square(one), axis=1)) for one in moved]
                 numbers = peer_numbers(amounts[0], amounts[1], settings, rate_hz=rate)
                 content.setdefault("preset", {"method": settings.preset})[name] = numbers
     if not content["channels"]:
         raise SeriesError(
-            f"{tables[0].name} ({tables[0].kind}) and {tables[1].name} ({tables[1].kind}) share nothing that "
-            "can be compared; give two files of one kind."
+            f"{_holds(tables[0])} and {_holds(tables[1])} share nothing that can be compared; give two files "
+            "of one kind, or name a column of each, as in FILE.csv#COLUMN."
         )
     return content
+
+
+def _holds(table: SeriesTable) -> str:
+    """Return a file and what it has, for a message."""
+    if not table.sure_share:
+        return f"{table.name} ({table.kind}, which was sure of no row)"
+    return f"{table.name} ({table.kind}: {listed(table.scored or tuple(table.columns), most=4)})"
 
 
 def _share_clock(tables: Sequence[SeriesTable], settings: Settings) -> bool:
@@ -130,56 +148,9 @@ def _signals(table: SeriesTable, rate_hz: float, settings: Settings, late_s: flo
         moved = movement(values, rate_hz=rate_hz, smooth_s=settings.smooth_s)
         return np.column_stack([moved, np.full(moved.shape[0], np.nan)])
     at = _BODY if MOTION in table.columns else _PLAIN
-    name = MOTION if MOTION in table.columns else next(iter(table.columns))
+    counted = [name for name in table.columns if name.lower() not in _COUNTERS] or list(table.columns)
+    name = MOTION if MOTION in table.columns else counted[0]
     series = clocked(table.columns[name])
     out = np.full((series.size, len(_CHANNELS)), np.nan)
     out[:, at] = series
     return out
-
-
-def _turned(signals: FloatArray, members: list[int], settings: Settings) -> FloatArray:
-    """Return B's signals with lateral rotations turned round, unless the anatomical form counts."""
-    signs = np.append(np.ones_like(MIRROR_SIGNS) if settings.mirror == "anatomical" else MIRROR_SIGNS, 1.0)
-    turned: FloatArray = signals * signs[members]
-    return turned
-
-
-def _numbers(
-    a: FloatArray, b: FloatArray, rate_hz: float, settings: Settings, chance: bool
-) -> dict[str, float | None]:
-    window, lag = round(settings.window_s * rate_hz), round(settings.lag_s * rate_hz)
-    z = window_z(a, b, window=window, lag=lag, min_coverage=settings.min_coverage)
-    if int(np.isfinite(z).any(axis=1).sum()) < MIN_WINDOWS:
-        raise SeriesError(
-            f"The series hold fewer than {MIN_WINDOWS} windows of {settings.window_s:g} s with movement; "
-            "give longer ones, or a shorter window."
-        )
-    found: dict[str, float] = {"mean": float(np.tanh(np.nanmax(mean_over_windows(z))))}
-    if not chance:
-        return _plain(found)
-    test = synchrony_test(
-        a, b, rate_hz=rate_hz, window_s=settings.window_s, lag_s=settings.lag_s,
-        seed=settings.seed, min_coverage=settings.min_coverage,
-    )  # fmt: skip
-    heights = np.tanh(test.surrogates)
-    peaks = np.array([find_peak(row, test.lags_s).lag for row in z])
-    shares = leader_shares(peaks, dead_zone=LEAD_S)
-    sd = float(heights.std(ddof=1))
-    return _plain(
-        {
-            **found,
-            "chance_mean": float(heights.mean()),
-            "chance_sd": sd,
-            "effect_size": (found["mean"] - float(heights.mean())) / sd if sd > 0 else float("nan"),
-            "p_value": test.p_value,
-            "coverage": float(np.isfinite(a + b).all(axis=1).mean()),
-            "peak_lag_s": test.lag_s,
-            "a_leads_share": shares.a_leads,
-            "b_leads_share": shares.b_leads,
-            "n_surrogates": float(test.n),
-        }
-    )
-
-
-def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: float(value) if np.isfinite(value) else None for name, value in numbers.items()}

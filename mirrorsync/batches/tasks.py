@@ -84,6 +84,7 @@ def stored_features(path: Path) -> Iterator[Features]:
 def _scores(task: Task, tell: Tell) -> None:
     """Score two people from their stored features, as `analyze` would."""
     from mirrorsync.analysis.exporting import export_session, session_summary
+    from mirrorsync.analysis.recordings import files_of_earlier
     from mirrorsync.engine.offline import score
     from mirrorsync.export.folder import output_folder
     from mirrorsync.export.parquet_blocks import read_metadata
@@ -95,8 +96,8 @@ def _scores(task: Task, tell: Tell) -> None:
     inputs = [InputInfo(**{**of["input"], "feed": task[side]}) for of, side in zip(told, "ab", strict=True)]
     length_s = max((one.duration_s or math.nan for one in inputs), default=math.nan)
     meta = SessionMeta(**task["meta"], inputs=tuple(inputs))
-    with tempfile.TemporaryDirectory(prefix="mirrorsync-") as folder:
-        path = Path(folder) / "session.mirrorsync"
+    with tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary:
+        path = Path(temporary) / "session.mirrorsync"
         a, b = (stored_features(path) for path in paths)
         with SessionWriter(path, meta, durable=False) as writer:
             for snapshot in score(a, b, settings):
@@ -105,7 +106,8 @@ def _scores(task: Task, tell: Tell) -> None:
                     tell(min(snapshot.pair.t_ns * 1e-9 / length_s, 1.0))
         with SessionReader(path) as reader:
             if task["tables"]:
-                with output_folder(Path(task["tables"])) as out:
+                folder = Path(task["tables"])
+                with output_folder(folder, owned=files_of_earlier(folder)) as out:
                     export_session(reader, out, settings)
                     content = json.loads((out / "summary.json").read_text("utf-8"))
             else:

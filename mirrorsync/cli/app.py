@@ -23,9 +23,10 @@ app = typer.Typer(
 # One module a command group; each has `register(app)`. They import nothing heavy at the top.
 _GROUPS = (
     "live", "demo", "analyze", "batch", "series", "review", "report", "export", "plot", "assets", "devices",
-    "doctor", "journal",
+    "doctor", "bench", "journal",
 )  # fmt: skip
 
+_PARSERS_WORDS = "Value error, "  # what it puts before its sentence on a choice that there is not
 _INTERRUPTED = 130  # what Typer makes of Ctrl+C
 
 
@@ -75,7 +76,8 @@ def run(words: list[str]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "mirrorsync"
-        message = f"{error.format_message().rstrip('.')} (see '{command} --help')."
+        told = error.format_message().replace(_PARSERS_WORDS, "")
+        message = f"{told.rstrip('.')} (see '{command} --help')."
         kind = UsageError if error.exit_code == 2 else MirrorSyncError
         raise kind(message) from error
     if result == _INTERRUPTED:

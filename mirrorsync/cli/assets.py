@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mirrorsync.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,13 +37,16 @@ def register(app: typer.Typer) -> None:
 
 
 @_group.callback(invoke_without_command=True)
-def _assets(context: typer.Context) -> None:
+def _assets(context: typer.Context, models_dir: _ModelsDir = None, as_json: _Json = False) -> None:
     """List, fetch or verify the model files and the demo's portrait; without a word after it: list.
 
     Example: mirrorsync assets fetch
     """
     if context.invoked_subcommand is None:
-        list_()
+        list_(models_dir, as_json)
+    elif models_dir is not None or as_json:
+        word = context.invoked_subcommand
+        raise UsageError(f"Put the options behind the word, as in: mirrorsync assets {word} --json.")
 
 
 @_group.command("list")

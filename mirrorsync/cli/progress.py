@@ -67,4 +67,5 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        if self._bar.task_ids:  # stopping what never began would leave a blank line
+            self._bar.stop()

@@ -130,15 +130,31 @@ def series(
         result = _SCORES[method](a, b, rate_hz=rate, **given)
     except SeriesError as error:
         raise SeriesError(" ".join([str(error), *still])) from error
-    for note in (*_passed_over(both), *still):
+    one_face = _one_face(pair, both) if other is None and columns is None else []
+    for note in (*one_face, *_passed_over(both), *still):
         typer.echo(note, err=True)
     typer.echo(json.dumps({key: _plain(value) for key, value in result.items()}, indent=2))
+
+
+def _one_face(file: Path, taken: SeriesPair) -> list[str]:
+    """Return a sentence about the columns that were taken of a file that holds one person's face."""
+    from mirrorsync.readers.faces import is_openface, is_pyfeat
+    from mirrorsync.readers.text_table import read_header
+
+    names = read_header(file)
+    if not (is_openface(names) or is_pyfeat(names)):
+        return []
+    return [
+        f"{file} holds one person's face; its columns {taken.names[0]} and {taken.names[1]} were compared. "
+        "For two people give both files and --column, for other columns --columns."
+    ]
 
 
 def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> SeriesPair:
     """Return one column of two files, brought to one clock as feeds are."""
     from mirrorsync.readers import kind_of, read
     from mirrorsync.readers.plain import SeriesPair
+    from mirrorsync.readers.text_table import listed
     from mirrorsync.settings import Settings
     from mirrorsync.synchrony.clock import resample
 
@@ -146,7 +162,7 @@ def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> Se
     for file in (file_a, file_b):
         table = read(file, rate_hz=rate_hz if kind_of(file) in {"pyfeat", "motion_energy"} else None)
         if column not in table.columns:
-            known = ", ".join(table.scored or table.columns)
+            known = listed(table.scored or tuple(table.columns))
             raise SeriesError(f"{file} has no column {column!r} to score; it has: {known}.")
         times_s, values = table.times_s, table.columns[column]
         found.append(resample(times_s, values, rate_hz=rate_hz, max_gap_s=Settings().max_gap_s))

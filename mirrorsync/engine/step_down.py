@@ -21,7 +21,7 @@ from statistics import fmean, median
 
 from mirrorsync.engine.status import Reduced
 
-__all__ = ["FULL", "Plan", "StepDown"]
+__all__ = ["FULL", "Plan", "StepDown", "foreseen"]
 
 _STEPS: tuple[Reduced, ...] = ("", "body_second", "body_third")
 _SMALL_SIDE = 640  # pixels, of the last step
@@ -192,3 +192,26 @@ class StepDown:
         self._too_much, self._room_since_ns = 0, None
         for side in self._sides.values():
             side.work.clear()
+
+
+def foreseen(full: float, without: float, *, interval: float) -> tuple[Reduced | None, float]:
+    """Return what will be left out of live feeds, and the load that remains; None: even that is too much.
+
+    Parameters
+    ----------
+    full, without : float
+        How long a picture takes with the body and without it; any one unit.
+    interval : float
+        Time from one picture to the next, in the same unit.
+
+    Examples
+    --------
+    >>> foreseen(40.0, 10.0, interval=33.3)[0]
+    'body_second'
+    """
+    load = full / interval
+    for every, step in enumerate(_STEPS, 1):
+        load = (full + (every - 1) * without) / every / interval
+        if load <= _TOO_MUCH:
+            return step, load
+    return None, load

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,12 +15,20 @@ __all__ = ["output_folder"]
 
 
 @contextmanager
-def output_folder(path: Path) -> Iterator[Path]:
+def output_folder(path: Path, *, owned: Collection[str] = ()) -> Iterator[Path]:
     """Give a temporary folder to write into; at the end its files replace their namesakes in `path`.
 
     `path` is made if need be. Files move one by one, each atomically, in the alphabet's order, those of
-    folders into folders of that name; other files in `path` stay. When something goes wrong inside, `path`
-    is as it was before; after a kill, a folder `.partial-…` may stay in it.
+    folders into folders of that name; other files in `path` stay, except those named in `owned` that were not
+    written now: they belong to earlier results. When something goes wrong inside, `path` is as it was before;
+    after a kill, a folder `.partial-…` may stay in it.
+
+    Parameters
+    ----------
+    path : Path
+        The folder for the results.
+    owned : collection of str
+        Names of files in it that would contradict the new ones.
 
     Raises
     ------
@@ -32,6 +40,7 @@ def output_folder(path: Path) -> Iterator[Path]:
         raise ExportError(f"{target} is a file, not a folder; choose another folder for the results.")
     made = [folder for folder in (target, *target.parents) if not folder.exists()]
     partial: Path | None = None
+    written: set[str] = set()
     try:
         target.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=target))
@@ -39,7 +48,10 @@ def output_folder(path: Path) -> Iterator[Path]:
         for file in sorted(path for path in partial.rglob("*") if path.is_file()):
             place = target / file.relative_to(partial)
             place.parent.mkdir(parents=True, exist_ok=True)
+            written.add(file.relative_to(partial).as_posix())
             file.replace(place)
+        for name in sorted(set(owned) - written):
+            (target / name).unlink(missing_ok=True)
         made = []
     except OSError as error:
         if not _concerns(target, error):

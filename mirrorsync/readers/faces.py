@@ -32,7 +32,10 @@ _PYFEAT = re.compile(
     r"frame|Identity|FaceScore|FaceRect\w+|Pitch|Roll|Yaw|AU\d\d|"
     r"anger|disgust|fear|happiness|sadness|surprise|neutral"
 )
+_OPENFACE_OWN = re.compile(r"AU\d\d_[rc]|pose_[RT][xyz]|gaze_angle_[xy]")  # names that only OpenFace gives
+_PYFEAT_OWN = re.compile(r"AU\d\d|FaceScore|FaceRect\w+")
 _OPENFACE_NEEDS = ("timestamp", "confidence", "success")
+_PYFEAT_NEEDS = ("FaceScore", "frame")
 _OPENFACE_LEVELS = {
     "smile": ("AU12_r",),
     "jaw": ("AU26_r",),
@@ -49,15 +52,25 @@ _OPENFACE_STRONGEST = 5.0
 
 
 def is_openface(names: tuple[str, ...]) -> bool:
-    """Whether a header is OpenFace's."""
-    return {"confidence", "success"} <= set(names) and any(
-        name.startswith(("pose_R", "AU", "gaze_")) for name in names
-    )
+    """Whether a header is OpenFace's, be it whole or not.
+
+    Examples
+    --------
+    >>> is_openface(("frame", "AU12_r")), is_openface(("frame", "AU12"))
+    (True, False)
+    """
+    return any(_OPENFACE_OWN.fullmatch(name) for name in names)
 
 
 def is_pyfeat(names: tuple[str, ...]) -> bool:
-    """Whether a header is Py-feat's."""
-    return "FaceScore" in names or ({"FaceRectX", "AU12"} <= set(names))
+    """Whether a header is Py-feat's, be it whole or not.
+
+    Examples
+    --------
+    >>> is_pyfeat(("frame", "AU12")), is_pyfeat(("time_s", "Pitch"))
+    (True, False)
+    """
+    return any(_PYFEAT_OWN.fullmatch(name) for name in names)
 
 
 def read_openface(
@@ -121,7 +134,7 @@ def read_pyfeat(path: Path, *, part: str | None, rate_hz: float | None, min_conf
             "say how many frames a second the video had (--rate)."
         )
     table = _read(path, _PYFEAT)
-    _demand(table, path, "Py-feat", ("FaceScore", "frame"), None)
+    _demand(table, path, "Py-feat", _PYFEAT_NEEDS, None)
     columns = table.named()
     if part is not None:
         rows = _identity(path, part)
@@ -155,8 +168,8 @@ def _demand(
     if missing:
         raise SeriesError(
             f"{path} lacks {', '.join(missing)}, which {program} writes; export it again with "
-            f"{'this column' if len(missing) == 1 else 'these columns'}, or read it as a plain series "
-            "(--kind series)."
+            f"{'this column' if len(missing) == 1 else 'these columns'}, or name one column to compare as it "
+            f"stands, as in {path.name}#{'AU12_r' if program == 'OpenFace' else 'AU12'}."
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from mirrorsync.errors import SeriesError
 from mirrorsync.readers.series_table import MOTION, SeriesTable
-from mirrorsync.readers.text_table import TextTable, read_text_table
+from mirrorsync.readers.text_table import TextTable, listed, read_text_table
 from mirrorsync.types import FloatArray
 
 __all__ = ["DEFAULT_RATE_HZ", "SeriesPair", "rate_of", "read_motion_energy", "read_pair", "read_plain"]
@@ -118,8 +118,8 @@ def read_motion_energy(path: Path, *, part: str | None, rate_hz: float | None) -
         raise SeriesError(f"{path} holds no motion energy; it must have a column of numbers.")
     if np.nanmin(values) < 0:
         raise SeriesError(
-            f"Column {name} of {path} goes below 0, so it is not motion energy; "
-            "read it as a plain series (--kind series)."
+            f"Column {name} of {path} goes below 0, so it is not motion energy; name another column, as in "
+            f"{path.name}#2, or save it as .csv to have it compared as a plain series."
         )
     columns = {**table.columns, MOTION: values}
     return SeriesTable(table.times_s, columns, table.rate_hz, "motion_energy", str(path))
@@ -161,7 +161,7 @@ def _place(name: str, table: TextTable, path: Path) -> int:
     elif name.isdecimal() and 1 <= int(name) <= table.width:
         at = int(name) - 1
     else:
-        known = ", ".join(table.names) if table.names else f"1 to {table.width}"
+        known = listed(table.names) if table.names else f"1 to {table.width}"
         raise SeriesError(f"{path} has no column {name!r}; its columns are: {known}.")
     if at not in table.columns:
         raise SeriesError(f"Column {at + 1} of {path} is not numeric; choose another.")

@@ -34,8 +34,9 @@ def read(
     ----------
     path : str or Path
         A text file; `FILE#NAME` or `FILE#2` takes one column of it (of motion energy and plain series),
-        or one face (`face_id` of OpenFace, `Identity` of Py-feat). Motion energy without it is the
-        first column's.
+        or one face (`face_id` of OpenFace, `Identity` of Py-feat); a column of these that is named so is
+        read as it stands, also where the program was not sure. Motion energy without it is the first
+        column's.
     kind : str
         One of `KINDS`. "auto" tells OpenFace, Py-feat and MirrorSync's own `features_a.csv` by their header;
         of the others, a `.txt` file without negative numbers is motion energy, the rest plain series.
@@ -59,6 +60,8 @@ def read(
     file, part = _split(Path(path))
     if kind == "auto":
         kind = _kind_of(file)
+        if kind in {"openface", "pyfeat"} and part in read_header(file):
+            kind = "series"  # one column, as it stands
     if kind == "openface":
         return read_openface(file, part=part, rate_hz=rate_hz, min_confidence=min_confidence)
     if kind == "pyfeat":

@@ -6,7 +6,7 @@ import csv
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -16,7 +16,7 @@ import numpy as np
 from mirrorsync.errors import SeriesError
 from mirrorsync.types import FloatArray
 
-__all__ = ["TextTable", "read_header", "read_text_table"]
+__all__ = ["TextTable", "listed", "read_header", "read_text_table"]
 
 # 0,5 between other separators; where the comma has taken "0,5;1,2" apart, 5;1; and a whole line "0,5 1,2".
 _WITH_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?|\d+\s*;\s*[+-]?\d+", re.IGNORECASE)
@@ -112,6 +112,18 @@ def read_header(path: Path) -> tuple[str, ...]:
     with _opened(path) as file:
         _, row = next(_rows(file), (0, []))
     return tuple(row) if _is_header(row) else ()
+
+
+def listed(names: Sequence[str], *, most: int = 12) -> str:
+    """Return names with commas between, for a message; of many only the first ones and how many there are.
+
+    Examples
+    --------
+    >>> listed(["x", "y", "z"], most=2)
+    'x, y and 1 more'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 class _opened:  # noqa: N801 - reads as a verb in a with statement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,16 @@ from mirrorsync.synchrony.movement import movement
 from mirrorsync.tables import SYNC_CHANNELS
 from mirrorsync.types import FloatArray, WindowRow
 
-__all__ = ["THIN", "Leaders", "SessionScores", "Thinned", "count_leaders"]
+__all__ = ["THIN", "Leaders", "Rows", "SessionScores", "Thinned", "count_leaders"]
 
 THIN = 5
 """Forms are kept at every so many ticks: neighbouring ticks say the same."""
+
+
+class Rows(Protocol):
+    """Rows by their places: an array, or what keeps them in less memory."""
+
+    def __getitem__(self, places: Any, /) -> NDArray[np.floating]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,8 @@ class Thinned:
     """
 
     values: NDArray[np.floating]
-    seen: NDArray[np.floating]
-    neutral: NDArray[np.floating]
+    seen: Rows
+    neutral: Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def failed(arguments: list[str], out: Path, capsys: pytest.CaptureFixture[str], 
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "Traceback" not in captured.err
-    lines = captured.err.strip().splitlines()
+    lines = captured.err.splitlines()  # no blank one before it
     assert len(lines) == 1
     assert lines[0].startswith("mirrorsync: ")
     assert not out.is_dir() or not list(out.iterdir())

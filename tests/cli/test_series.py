@@ -260,6 +260,20 @@ def test_a_column_of_two_openface_or_pyfeat_files(capsys: pytest.CaptureFixture[
     assert "lacks timestamp" in refused(capsys, 1, openface[0], broken, "--column", "smile")
 
 
+def test_of_one_openface_file_it_is_said_what_was_compared(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = openface_file(tmp_path / "a.csv", face(1, 2000))
+    assert main(["series", str(file), "--method", "wcc"]) == 0
+    shown = capsys.readouterr()
+    json.loads(shown.out)
+    line, *_ = shown.err.splitlines()
+    assert "one person's face" in line
+    assert "--column" in line
+    assert main(["series", str(file), "--method", "wcc", "--columns", "AU12_r,AU26_r"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_wrong_options_are_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "belongs to susy" in refused(capsys, 2, str(LAGGED), "--segment", "30")
     assert "belongs to rmea, wcc, mirrorsync" in refused(

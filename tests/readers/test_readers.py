@@ -99,8 +99,19 @@ def test_of_several_faces_in_a_frame_one_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["timestamp", "confidence", "success"])
 def test_missing_columns_of_openface_are_named(tmp_path: Path, name: str) -> None:
     file = openface_file(tmp_path / "a.csv", face(1, 20), without=[name])
-    with pytest.raises(SeriesError, match=f"lacks {name}, which OpenFace writes"):
-        readers.read(file, kind="openface")
+    with pytest.raises(SeriesError, match=f"lacks {name}, which OpenFace writes") as told:
+        readers.read(file)  # recognised all the same: its first column, `frame`, is no measurement
+    assert "--kind" not in str(told.value)
+    assert readers.read(f"{file}#AU12_r", rate_hz=25.0).scored == ()  # as the sentence advises
+
+
+@pytest.mark.parametrize("name", ["FaceScore", "frame"])
+def test_missing_columns_of_pyfeat_are_named(tmp_path: Path, name: str) -> None:
+    file = pyfeat_file(tmp_path / "fex.csv", face(1, 20), without=[name])
+    with pytest.raises(SeriesError, match=f"lacks {name}, which Py-feat writes"):
+        readers.read(file, rate_hz=25.0)
+    table = readers.read(f"{file}#AU12", rate_hz=25.0)
+    assert (table.kind, list(table.columns)) == ("series", ["AU12"])
 
 
 def test_a_file_with_nothing_to_score_says_what_it_needs(tmp_path: Path) -> None:
@@ -135,6 +146,13 @@ def test_motion_energy_is_one_column_a_person(tmp_path: Path, header: bool) -> N
         np.testing.assert_array_equal(readers.read(f"{file}#th").columns["motion"], b)
     with pytest.raises(SeriesError, match="no column '3'"):
         readers.read(f"{file}#3")
+
+
+def test_of_hundreds_of_columns_a_few_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text(",".join(f"c{k}" for k in range(300)) + "\n" + ",".join("1" * 300) + "\n")
+    with pytest.raises(SeriesError, match="c11 and 288 more"):
+        readers.read(f"{file}#d")
 
 
 def test_a_first_row_of_missing_values_is_no_header(tmp_path: Path) -> None:
