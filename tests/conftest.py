@@ -71,6 +71,15 @@ def _no_closed_windows() -> Iterator[None]:
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests out of the journal and the sessions of whoever runs them."""
+    nowhere = str(tmp_path_factory.mktemp("nobody"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("platformdirs.user_data_dir", lambda *_, **__: nowhere)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_media() -> Path:
     """Return the folder with real clips; skip where it is not there."""

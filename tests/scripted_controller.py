@@ -11,6 +11,7 @@ import numpy as np
 from mirrorsync.engine.status import FeedStatus, LiveStatus
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading, Said
+from mirrorsync.features.gaze_calibration import GazeTarget
 from mirrorsync.features.pace import Pace
 from mirrorsync.session.consent import Consent
 from mirrorsync.settings import Settings
@@ -95,6 +96,7 @@ class ScriptedController:
         self.asked: list[tuple[str, ...]] = []
         self.pattern: Said | None = None
         self.breaths = {"a": BreathEstimate(13.0, 0.9, 1.0), "b": BreathEstimate(11.0, 0.9, 1.0)}
+        self.gaze_found = dict.fromkeys("ab", GazeTarget(0.0, 0.0, 1.0, 6.0, 1.0))
         self.paces = {"a": Pace(), "b": Pace()}
 
     def start(self) -> None:
@@ -141,6 +143,9 @@ class ScriptedController:
 
     def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
         self.asked.append(("calibrate_gaze", side, target))
+
+    def gaze_target(self, side: str, *, target: str = "partner") -> GazeTarget | None:
+        return self.gaze_found.get(side)
 
     def set_mirror(self, choice: str) -> None:
         self.asked.append(("set_mirror", choice))

@@ -13,7 +13,17 @@ import pytest
 import mirrorsync
 
 PACKAGE = Path(mirrorsync.__file__).parent
-BASE = {"checksums", "settings_file", "types", "errors", "settings", "tables", "assets", "places"}
+BASE = {
+    "checksums",
+    "clock_text",
+    "settings_file",
+    "types",
+    "errors",
+    "settings",
+    "tables",
+    "assets",
+    "places",
+}
 STAGES = {"capture", "landmarks", "features", "synchrony", "session", "journal", "practice", "readers"}
 RANKS = {
     **dict.fromkeys(BASE, 0),

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from mirrorsync.analysis.exporting import export_session
+from mirrorsync.analysis.left_out import SessionWithout
 from mirrorsync.analysis.recordings import files_of_earlier
+from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.errors import UsageError
 from mirrorsync.export.dictionary import COLUMNS
 from mirrorsync.export.folder import output_folder
 from mirrorsync.export.formats import Format
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.session.store import SessionReader
+from mirrorsync.settings import load_settings
 
-__all__ = ["write_format"]
+__all__ = ["held_session", "session_file", "write_format"]
 
 _FROM_TABLES = (Format.PARQUET, Format.DATAPACKAGE)
 
 
-def write_format(session: Path, wanted: Format, out: Path) -> list[str]:
+def write_format(
+    session: Path, wanted: Format, out: Path, *, excluded: Sequence[tuple[float, float]] = ()
+) -> list[str]:
     """Write a session in a format, whole or not at all, and return the names of the files.
 
     Parameters
@@ -33,6 +38,8 @@ def write_format(session: Path, wanted: Format, out: Path) -> list[str]:
         What to write.
     out : Path
         The folder for the files; made if need be.
+    excluded : sequence of (start_s, end_s)
+        Stretches that the user left out; with any, tables that are there already are made anew.
 
     Raises
     ------
@@ -46,10 +53,10 @@ def write_format(session: Path, wanted: Format, out: Path) -> list[str]:
     owned = [name for name in files_of_earlier(out) if not _is_source(session, out / name)]
     with output_folder(out, owned=owned if wanted is Format.CSV else ()) as folder:
         if wanted in _FROM_TABLES:
-            with _tables(session) as tables:
+            with _tables(session, excluded) as tables:
                 _WRITERS_OF_TABLES[wanted](tables, folder, session)
         else:
-            with SessionReader(_session_file(session)) as reader:
+            with SessionWithout(session_file(session), excluded) as reader:
                 _WRITERS[wanted](reader, folder, out)
         return sorted(path.name for path in folder.iterdir())
 
@@ -59,13 +66,18 @@ def _is_source(session: Path, file: Path) -> bool:
     return file.resolve() in (session.resolve(), *(path.resolve() for path in session.glob("*")))
 
 
-def _session_file(session: Path) -> Path:
-    """Return the session file that is meant: the file itself, or the only one in a folder."""
-    if not session.is_dir():
-        return session
+def session_file(session: Path) -> Path:
+    """Return the session file that is meant: the file itself, or the only one in a folder.
+
+    Raises
+    ------
+    UsageError
+        The folder holds none, or several.
+    """
+    held = held_session(session)
+    if held is not None:
+        return held
     found = sorted(session.glob(f"*{SESSION_SUFFIX}"))
-    if len(found) == 1:
-        return found[0]
     if found:
         raise UsageError(f"{session} holds {len(found)} sessions; name the one you mean, as in {found[0]}.")
     raise UsageError(
@@ -74,19 +86,30 @@ def _session_file(session: Path) -> Path:
     )
 
 
+def held_session(session: Path) -> Path | None:
+    """Return the session file itself, or the only one in a folder; None where there is none or several."""
+    found = sorted(session.glob(f"*{SESSION_SUFFIX}")) if session.is_dir() else [session]
+    return found[0] if len(found) == 1 else None
+
+
 @contextmanager
-def _tables(session: Path) -> Iterator[Path]:
+def _tables(session: Path, excluded: Sequence[tuple[float, float]]) -> Iterator[Path]:
     """Give a folder with the tables of a session, or of an analysis whose tables are there already."""
     names = (*COLUMNS, "columns.csv")
-    if session.is_dir() and all((session / name).is_file() for name in names):
+    if not excluded and session.is_dir() and all((session / name).is_file() for name in names):
         yield session
         return
     with (
-        SessionReader(_session_file(session)) as reader,
+        SessionWithout(session_file(session), excluded) as reader,
         tempfile.TemporaryDirectory(prefix="mirrorsync-") as temporary,
     ):
         export_session(reader, Path(temporary))
         yield Path(temporary)
+
+
+def _stretches(reader: SessionReader) -> list[tuple[float, float]]:
+    """Return all stretches that are left out, those of the analysis and those of the journal."""
+    return Exclusion(load_settings(**reader.meta.parameters)).stretches
 
 
 def _csv(reader: SessionReader, folder: Path, _out: Path) -> None:
@@ -103,20 +126,22 @@ def _elan(reader: SessionReader, folder: Path, out: Path) -> None:
     from mirrorsync.export.annotations import tiers
     from mirrorsync.export.elan import write_eaf
 
-    write_eaf(folder / f"{reader.path.stem}.eaf", tiers(reader), reader.meta, folder=out)
+    told = tiers(reader, left_out=_stretches(reader))
+    write_eaf(folder / f"{reader.path.stem}.eaf", told, reader.meta, folder=out)
 
 
 def _textgrid(reader: SessionReader, folder: Path, _out: Path) -> None:
     from mirrorsync.export.annotations import tiers
     from mirrorsync.export.textgrid import write_textgrid
 
-    write_textgrid(folder / f"{reader.path.stem}.TextGrid", tiers(reader), duration_s=reader.duration_s)
+    told = tiers(reader, left_out=_stretches(reader))
+    write_textgrid(folder / f"{reader.path.stem}.TextGrid", told, duration_s=reader.duration_s)
 
 
 def _bids(reader: SessionReader, folder: Path, out: Path) -> None:
     from mirrorsync.export.bids import write_bids
 
-    export_session(reader, write_bids(reader, folder, dataset=out))
+    export_session(reader, write_bids(reader, folder, dataset=out, left_out=_stretches(reader)))
 
 
 def _parquet(tables: Path, folder: Path, _session: Path) -> None:

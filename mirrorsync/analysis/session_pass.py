@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.analysis.kept_rows import RepeatedRows, Shares
+from mirrorsync.analysis.left_out import LeftOut
 from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.features.baseline import Baseline
 from mirrorsync.features.breathing import BreathingRate
@@ -25,12 +26,11 @@ from mirrorsync.synchrony.events import NodOnsets, SmileOnsets
 from mirrorsync.synchrony.gaze import Looking
 from mirrorsync.synchrony.movement import SIGNALS, Movement
 from mirrorsync.synchrony.session_scores import THIN, SessionScores, Thinned, count_leaders
-from mirrorsync.tables import CHANNELS, FEATURE_INDEX, N_FEATURES, SYNC_CHANNELS
-from mirrorsync.types import FloatArray, SessionEvent, WindowRow
+from mirrorsync.tables import CHANNELS, FEATURE_INDEX, N_FEATURES
+from mirrorsync.types import FloatArray, SessionEvent
 
 __all__ = ["Breathing", "SessionPass", "read_session"]
 
-_BREATH_MEMORY_S, _PACE_MEMORY_S = 20.0, 10.0
 _CHEST, _BODY = FEATURE_INDEX["chest_velocity"], SIGNALS.index("body_speed")
 
 
@@ -123,7 +123,7 @@ def read_session(reader: SessionReader, settings: Settings) -> SessionPass | Non
     anatomical = np.empty(n, dtype=bool)
     kept = np.empty(n, dtype=bool)
     exclusion = Exclusion(settings)
-    later = _Later(reader, settings)
+    later = LeftOut(str(reader.meta.parameters.get("exclude", "")), settings)
     at = 0
     for block in reader.blocks():
         part = slice(at, at + len(block))
@@ -158,36 +158,6 @@ def read_session(reader: SessionReader, settings: Settings) -> SessionPass | Non
     )
     onsets = {kind: (_ticks_of(a.onsets[kind]), _ticks_of(b.onsets[kind])) for kind in a.onsets}
     return SessionPass(scores, onsets, Breathing(a.rate, b.rate, locking))
-
-
-class _Later:
-    """The stretches that were left out only after a session had been scored with them.
-
-    A score remembers as much of the past as it is taken from: it is left out until the stretch is forgotten.
-    """
-
-    def __init__(self, reader: SessionReader, settings: Settings) -> None:
-        before, now = (
-            [stretch.strip() for stretch in text.split(",") if stretch.strip()]
-            for text in (str(reader.meta.parameters.get("exclude", "")), settings.exclude)
-        )
-        self._fresh = Exclusion(settings.with_(exclude=", ".join(s for s in now if s not in before)))
-        self._lag_ns = round(settings.lag_s * 1e9)
-        memory_s = {
-            **dict.fromkeys((*SYNC_CHANNELS, "attunement"), settings.window_s + settings.lag_s),
-            "breathing_match": _BREATH_MEMORY_S,
-            "pace_match": _PACE_MEMORY_S,
-        }
-        self._memory_ns = {name: round(memory_s.get(name, 0.0) * 1e9) for name in CHANNELS}
-
-    def remembered(self, channel: str, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return at which times a channel's score rests on such a stretch, same shape."""
-        return self._fresh.meets(t_ns - self._memory_ns[channel], t_ns)
-
-    def met(self, row: WindowRow) -> bool:
-        """Return whether a window rests on such a stretch."""
-        start_ns, end_ns = (np.array(round(second * 1e9)) for second in (row.start_s, row.end_s))
-        return bool(self._fresh.meets(start_ns - self._lag_ns, end_ns))
 
 
 def _ticks(block: TickBlock, kept: NDArray[np.bool_]) -> Iterator[tuple[int, FloatArray, FloatArray]]:

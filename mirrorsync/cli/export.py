@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mirrorsync.cli.left_out import JournalOption, WholeOption
 from mirrorsync.export.formats import Format
 
 __all__ = ["export", "register"]
@@ -28,6 +29,8 @@ def export(
     ],
     wanted: Annotated[Format, typer.Option("--format", help="What to write.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the files.", show_default=False)],
+    journal: JournalOption = None,
+    whole: WholeOption = False,
 ) -> None:
     """Write a session for other tools.
 
@@ -36,8 +39,16 @@ def export(
     Praat. datapackage: the tables with a schema of each (Frictionless). bids: two subjects with Motion-BIDS
     files, named by the labels, the scores as a derivative; a folder takes several sessions. parquet and
     datapackage can also be made from a folder that holds only the CSV files of an analysis.
-    """
-    from mirrorsync.analysis.formats import write_format
 
-    written = write_format(session, wanted, out)
+    Ranges that the journal excludes are left out as by `analyze --exclude`: rows stay, empty, and no number
+    counts them.
+    """
+    from mirrorsync.analysis.formats import held_session, write_format
+    from mirrorsync.cli.left_out import left_out, left_out_sentence
+
+    held = held_session(session)
+    excluded = left_out(held, journal, whole=whole) if held is not None else []
+    written = write_format(session, wanted, out, excluded=excluded)
+    if excluded:
+        typer.echo(left_out_sentence(excluded), err=True)
     typer.echo(f"In {out}: {', '.join(written)}.", err=True)

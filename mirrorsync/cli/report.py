@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mirrorsync.cli.left_out import WholeOption
 from mirrorsync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    session: Annotated[Path, typer.Argument(metavar="SESSION", help="A session file.")],
+    session: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SESSION", help="A session file, or the folder of an analysis that holds one."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The HTML file to write.", show_default=False)],
     notes: Annotated[
         bool, typer.Option("--notes", help="Put in all notes, bookmarks and reflections of this session.")
@@ -40,27 +46,33 @@ def report(
     journal: Annotated[
         Path | None, typer.Option(help="The journal to take notes and excluded ranges from.")
     ] = None,
+    whole: WholeOption = False,
 ) -> None:
     """Write one self-contained HTML page: what was measured and how, figures, moments, effect sizes in words.
 
     It opens without the internet and without this program. There is no note and no picture of anybody in
     it unless you ask for it. Ranges that the journal excludes are left out of all numbers.
     """
+    from mirrorsync.analysis.formats import session_file
     from mirrorsync.analysis.journal_sessions import known_session
     from mirrorsync.cli.journal import opened_journal
+    from mirrorsync.cli.left_out import left_out
     from mirrorsync.journal.places import journal_path
     from mirrorsync.report.making import make_report
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--out takes the name of an HTML file, such as report.html; {out} is not one.")
+    session = session_file(session)
     chosen: list[Entry] = []
     excluded: list[tuple[float, float]] = []
     place = journal or journal_path()
-    if place.is_file():
+    if not (notes or note):
+        excluded = left_out(session, place, whole=whole)
+    elif place.is_file():
         with opened_journal(place) as book:
             ref = known_session(book, session)
             if ref is not None:
-                excluded = book.excluded(ref)
+                excluded = [] if whole else book.excluded(ref)
                 chosen = book.entries(session=ref, kinds=_WRITTEN) if notes else []
             for wanted in note or ():
                 entry = book.entry(wanted)
@@ -68,7 +80,7 @@ def report(
                     raise UsageError(f"The journal has no entry {wanted}; look its id up in an export.")
                 if entry not in chosen:
                     chosen.append(entry)
-    elif notes or note:
+    else:
         raise UsageError(f"There is no journal at {place}, so there are no notes; leave --notes away.")
     content = make_report(session, out, notes=chosen, pictures=picture or (), excluded=excluded)
     if (notes or note) and not chosen:

@@ -9,6 +9,7 @@ import numpy as np
 from mirrorsync.engine.person import Person
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
+from mirrorsync.features.gaze_calibration import GazeTarget
 from mirrorsync.features.pace import Pace
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.scorer import Scorer
@@ -95,6 +96,10 @@ class Engine:
         if target not in {"partner", "camera"}:
             raise ValueError(f"the target of a look is 'partner' or 'camera', not {target!r}")
         self._people[side].calibrate_gaze(target, seconds)
+
+    def gaze_target(self, side: str, *, target: str = "partner") -> GazeTarget | None:
+        """Return what the newest calibration of a gaze found; None before it, and while it goes on."""
+        return self._people[side].gaze_target(target)
 
     def set_neutral(self, side: str, neutral: FloatArray) -> None:
         """Set the neutral of "a" or "b", shape (n_features,); NaN leaves a feature as it is."""

@@ -35,6 +35,11 @@ class Exclusion:
     settings : Settings
         `exclude`, in seconds on the common clock, in any order; stretches that overlap count as one.
 
+    Attributes
+    ----------
+    stretches : list of (start_s, end_s)
+        In order, none touching another.
+
     Raises
     ------
     SettingsError
@@ -49,7 +54,8 @@ class Exclusion:
         for start, end in stretches:
             if not start < end:
                 raise SettingsError(f"The stretch {start:g}-{end:g} to exclude ends before it starts.")
-        edges = [round(second * 1e9) for stretch in joined(stretches) for second in stretch]
+        self.stretches = joined(stretches)
+        edges = [round(second * 1e9) for stretch in self.stretches for second in stretch]
         self._edges: NDArray[np.int64] = np.array(edges, dtype=np.int64)
 
     def __bool__(self) -> bool:

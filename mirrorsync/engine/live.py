@@ -24,6 +24,7 @@ from mirrorsync.engine.turns import take_short_turns
 from mirrorsync.errors import MirrorSyncError, SessionError
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
+from mirrorsync.features.gaze_calibration import GazeTarget
 from mirrorsync.features.pace import Pace
 from mirrorsync.session.consent import Consent
 from mirrorsync.session.meta import SessionMeta
@@ -227,6 +228,10 @@ class LiveSession:
     def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
         """Take the next three seconds as "a" or "b" looking at the partner's picture or at the camera."""
         self._engine.calibrate_gaze(side, target=target)
+
+    def gaze_target(self, side: str, *, target: str = "partner") -> GazeTarget | None:
+        """Return what that found, useful or not; None while it goes on."""
+        return self._engine.gaze_target(side, target=target)
 
     def expression(self, side: str) -> Reading:
         """Return what the face of "a" or "b" shows now; like all that is asked here, from any thread."""

@@ -73,6 +73,7 @@ class Person:
         self._collect_ticks = 0
         self._gaze: tuple[str, GazeCalibration] | None = None
         self._targets: dict[str, GazeTarget] = {}
+        self._looks: dict[str, GazeTarget] = {}  # the newest of each, useful or not
         self._known = self._baseline.neutral
         self._told_settled = False
         self._messages: list[str] = []
@@ -89,7 +90,12 @@ class Person:
     def calibrate_gaze(self, target: str, seconds: float) -> None:
         """Take the next seconds as a look at "partner" or "camera"."""
         with self._asked:
+            self._looks.pop(target, None)
             self._gaze = (target, GazeCalibration(rate_hz=self._rate_hz, seconds=seconds))
+
+    def gaze_target(self, target: str) -> GazeTarget | None:
+        """Return what the newest such calibration found; None before it, and while it goes on."""
+        return self._looks.get(target)
 
     def set_neutral(self, neutral: FloatArray) -> None:
         """Set the neutral, shape (n_features,), from the next tick on; NaN leaves a feature as it is."""
@@ -173,7 +179,7 @@ class Person:
         self._messages.append(f"{whose} neutral was set. {_EARLIER}")
 
     def _take_gaze(self, name: str, calibration: GazeCalibration) -> None:
-        target = calibration.result()
+        target = self._looks[name] = calibration.result()
         if not target.useful:
             self._messages.append(f"{_WHOSE[self._side]} gaze was not calibrated. {target.problem}")
             return

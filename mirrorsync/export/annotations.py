@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,12 +53,19 @@ def plain_text(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-def tiers(reader: SessionReader) -> tuple[Tier, ...]:
+def tiers(reader: SessionReader, *, left_out: Sequence[tuple[float, float]] = ()) -> tuple[Tier, ...]:
     """Return the tiers of a session.
 
     Attunement a chance SD above and below chance for 2 s or more, shared smiles, who leads, smiles and nods
     of each, where a face was not found, the synchrony windows (of those that overlap, every next one that
-    does not), and what else was kept with the session.
+    does not), what else was kept with the session, and, where there are any, the stretches that are left out.
+
+    Parameters
+    ----------
+    reader : SessionReader
+        The session, without what was seen in the stretches.
+    left_out : sequence of (start_s, end_s)
+        Stretches in which "no face" would only say that nobody looked.
     """
     times: list[FloatArray] = []
     attunement: list[FloatArray] = []
@@ -87,10 +94,12 @@ def tiers(reader: SessionReader) -> tuple[Tier, ...]:
         Tier("Shared smiles", "moment", "", tuple(_shared(smiles["A"], smiles["B"]))),
         Tier("Leader", "leader", "", tuple(_runs(lead_texts, time_s, end_s, _MIN_LEAD_S))),
     ]
+    looked = np.ones(time_s.shape, dtype=np.bool_)
+    for start_s, stop_s in left_out:
+        looked &= ~((time_s >= start_s) & (time_s < stop_s))
     for side in "AB":
-        gone = np.where(
-            np.concatenate(found[side]) if found[side] else np.empty(0, dtype=np.bool_), "", "no face"
-        )
+        there = np.concatenate(found[side]) if found[side] else np.empty(0, dtype=np.bool_)
+        gone = np.where(there | ~looked, "", "no face")
         out += [
             Tier(f"Smiles {side}", "event", side, tuple(smiles[side])),
             Tier(f"Nods {side}", "event", side, tuple(faces[side].nods(time_s, end_s))),
@@ -102,6 +111,9 @@ def tiers(reader: SessionReader) -> tuple[Tier, ...]:
         for name in SYNC_CHANNELS
     ]
     out.append(Tier("Events", "note", "", tuple(_kept(reader, end_s))))
+    if left_out:
+        marked = _apart(Interval(start_s, min(stop_s, end_s), "left out") for start_s, stop_s in left_out)
+        out.append(Tier("Left out", "gap", "", tuple(marked)))
     return tuple(out)
 
 

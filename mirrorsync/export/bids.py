@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy as np
 
 from mirrorsync.errors import ExportError
 from mirrorsync.export.bids_motion import ANGLES, POSE, write_json, write_motion, write_tsv
+from mirrorsync.export.summary import LEADERS, MEANINGS
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import FEATURE_INDEX
@@ -54,7 +55,10 @@ study, and fill in authors and licence in dataset_description.json.
 """
 _README_OF_SCORES = """\
 The files of `mirrorsync analyze`, a folder a dyad (the column "dyad" of participants.tsv). columns.csv says
-what every column is; a positive lag means that B follows A; missing is an empty cell.
+what every column is; a positive lag means that B follows A; missing is an empty cell. summary.json says of
+every channel (null where there was too little to say):
+
+{statistics}
 """
 _FEATURES = np.array([FEATURE_INDEX[channel.feature] for channel in ANGLES[1:]])
 _SIGNS = np.array([channel.sign for channel in ANGLES[1:]], dtype=np.float64)
@@ -73,7 +77,9 @@ def subject_labels(meta: SessionMeta) -> tuple[str, str]:
     return (a, b) if a.casefold() != b.casefold() else (f"{a}A", f"{b}B")
 
 
-def write_bids(reader: SessionReader, folder: Path, *, dataset: Path) -> Path:
+def write_bids(
+    reader: SessionReader, folder: Path, *, dataset: Path, left_out: Sequence[tuple[float, float]] = ()
+) -> Path:
     """Write a session's subjects; return the (made) folder for the scores of the dyad.
 
     Parameters
@@ -84,6 +90,8 @@ def write_bids(reader: SessionReader, folder: Path, *, dataset: Path) -> Path:
         Where the files go.
     dataset : Path
         Where they will lie in the end. Subjects, description and README that are there already are kept.
+    left_out : sequence of (start_s, end_s)
+        Stretches of which nothing measured is written; the session is read without them already.
 
     Raises
     ------
@@ -110,14 +118,16 @@ def write_bids(reader: SessionReader, folder: Path, *, dataset: Path) -> Path:
     of_two = {**description, "Name": "Interpersonal synchrony", "DatasetType": "derivative"}
     write_json(derivative / "dataset_description.json", of_two)
     (derivative / ".bidsignore").write_text("dyad-*\n", encoding="utf-8", newline="\n")
-    (derivative / "README").write_text(_README_OF_SCORES, encoding="utf-8", newline="\n")
+    told = "\n".join(f"* {name}: {meaning}" for name, meaning in MEANINGS.items())
+    readme = _README_OF_SCORES.format(statistics=f"{told}\n* {LEADERS}")
+    (derivative / "README").write_text(readme, encoding="utf-8", newline="\n")
     for side, subject in zip("ab", subjects, strict=True):
         stem = folder / f"sub-{subject}" / "motion" / f"sub-{subject}_task-{_TASK}"
         rate_hz = float(meta.parameters.get("rate_hz", 25.0))
         about = _about("MirrorSync, from face and body landmarks of video", meta)
         write_motion(_tracked(stem, "angles"), ANGLES, _angles(reader, side), about, rate_hz=rate_hz)
         about = _about("MediaPipe pose landmarker, on video", meta)
-        write_motion(_tracked(stem, "pose"), POSE, _points(reader, side), about)
+        write_motion(_tracked(stem, "pose"), POSE, _points(reader, side, left_out), about)
     return scores
 
 
@@ -174,7 +184,9 @@ def _angles(reader: SessionReader, side: str) -> Iterator[FloatArray]:
         yield np.column_stack([block.time_s, values])
 
 
-def _points(reader: SessionReader, side: str) -> Iterator[FloatArray]:
+def _points(
+    reader: SessionReader, side: str, left_out: Sequence[tuple[float, float]]
+) -> Iterator[FloatArray]:
     """Yield the kept body points of a person: of the session, else of an analysis beside it."""
     kept = False
     for found in reader.landmarks(side):
@@ -195,7 +207,11 @@ def _points(reader: SessionReader, side: str) -> Iterator[FloatArray]:
         return
     late_s = float(meta.parameters.get("offset_s", 0.0)) if side == "b" else 0.0
     for block in read_blocks(path):
-        yield _rows(block["time_s"] - late_s, block["world"], block["visibility"])
+        rows = _rows(block["time_s"] - late_s, block["world"], block["visibility"])
+        at_s = np.round(rows[:, 0], 6)  # as they are written
+        for start_s, end_s in left_out:
+            rows[(at_s >= start_s) & (at_s < end_s), 1:] = np.nan
+        yield rows
 
 
 def _rows(times_s: FloatArray, world: Any, visibility: Any) -> FloatArray:

@@ -14,6 +14,7 @@ from typing import Any
 
 from mirrorsync.checksums import file_sha256
 from mirrorsync.export.dictionary import COLUMNS, DICTIONARY_HEADER, TEXT, Column
+from mirrorsync.export.summary import LEADERS, MEANINGS
 
 __all__ = ["table_schema", "write_datapackage"]
 
@@ -90,7 +91,10 @@ def write_datapackage(tables: Path, folder: Path, *, name: str = "session") -> l
         path = folder / "summary.json"
         shutil.copyfile(tables / "summary.json", path)
         title = "Means, chance, effect sizes, parameters, versions and inputs"
-        resources.append(_resource(path, "json", "application/json", title))
+        told = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
+        null = "Null where there was too little to say."
+        about = {"description": f"Of every channel {told}. Of the session {LEADERS}. {null}"}
+        resources.append(_resource(path, "json", "application/json", title) | about)
         paths.append(path)
     package = {
         "profile": "data-package",

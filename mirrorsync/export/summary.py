@@ -11,12 +11,37 @@ from typing import Any
 from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
-__all__ = ["STATISTICS", "SYNC_STATISTICS", "summary", "write_summary"]
+__all__ = ["LEADERS", "MEANINGS", "STATISTICS", "SYNC_STATISTICS", "summary", "write_summary"]
 
 STATISTICS: tuple[str, ...] = (
     "mean", "chance_mean", "chance_sd", "effect_size", "effect_low", "effect_high", "p_value", "coverage",
 )  # fmt: skip
 SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_share")
+MEANINGS: dict[str, str] = {
+    "mean": "mean score over the session",
+    "chance_mean": "what A and B at other moments score on average",
+    "chance_sd": "how far that scatters (SD)",
+    "effect_size": "(mean - chance_mean) / chance_sd",
+    "effect_low": "lower end of the effect size's 95 % interval",
+    "effect_high": "upper end of it",
+    "p_value": (
+        "share of chance that reaches the mean; in synchrony channels, share of copies with B's windows "
+        "shuffled that reach the peak of the mean lag profile"
+    ),
+    "coverage": "share of the data behind it that was there, 0 to 1",
+    "peak_lag_s": "lag of the mean lag profile's peak, s; positive: B follows A",
+    "a_leads_share": "share of the windows in which A leads, 0 to 1",
+    "b_leads_share": "share of the windows in which B leads, 0 to 1",
+}
+"""What each of the statistics is."""
+
+LEADERS = (
+    "leaders: who leads in each synchrony channel ('neither' unless its p_value is below 0.05), confidence: "
+    "the share of redrawn sessions that agree, lag_s with its 95 % interval lag_low_s to lag_high_s; "
+    "positive: B follows A"
+)
+"""What stands beside them."""
+
 DIGITS = 6
 
 

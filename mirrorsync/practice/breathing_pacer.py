@@ -173,7 +173,7 @@ class BreathingPacer:
     def stop(self) -> BreathingResult:
         """End it; return what to keep."""
         self._done = True
-        self.state = BreathingState(phase="done", prompt="")
+        self.state = BreathingState(phase="done", prompt="breathing.done")
         return BreathingResult(
             duration_s=self._duration_s,
             paced_s=self._paced_s,

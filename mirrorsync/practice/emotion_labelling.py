@@ -168,8 +168,11 @@ class EmotionLabelling:
             self.state = LabellingState("listening", prompt="label.listening")
         return self.state
 
-    def tick(self, now_s: float, pattern: HeldPattern | None) -> LabellingState:
-        """Go on to `now_s` with the partner's pattern, None while there is none or it cannot be told."""
+    def tick(self, now_s: float, pattern: HeldPattern | None, *, writing: bool = False) -> LabellingState:
+        """Go on to `now_s` with the partner's pattern, None while there is none or it cannot be told.
+
+        An invitation does not go away while words to it are being written.
+        """
         passed = self._watch.step(now_s)
         if self.state.phase == "off":
             return self.state
@@ -178,7 +181,7 @@ class EmotionLabelling:
             self._name = name
             self._hold.clear()
         held_s = self._hold.update(passed, bool(name))
-        if self._open is not None and now_s - self._open.at_s >= self._open_s:
+        if self._open is not None and not writing and now_s - self._open.at_s >= self._open_s:
             self._close(now_s, self._open)
         rested = now_s - self._closed_s >= self._cooldown_s
         if self._open is None and pattern is not None and rested and name and held_s >= self._hold_s:
@@ -237,7 +240,7 @@ class EmotionLabelling:
         if self._open is not None:
             return LabellingState(
                 phase="inviting",
-                progress=(now_s - self._open.at_s) / self._open_s,
+                progress=min((now_s - self._open.at_s) / self._open_s, 1.0),
                 prompt="",
                 question=f"label.invite.{self._open.pattern}",
                 seen=self._open.seen,

@@ -5,7 +5,8 @@ Half a minute is long on purpose: people left to themselves prefer about 3 s at 
 moment, and a key brings a sentence that grounds.
 
 What counts is the score `mutual_gaze`: both within several degrees of the other's picture. A webcam cannot
-tell a look into the eyes from one beside them; calibrating both directions first makes the most of it.
+tell a look into the eyes from one beside them; calibrating both directions first makes the most of it. When
+that fails it is said, and it can be tried again or done without.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from mirrorsync.practice.base import LONGEST_STEP_S, Stopwatch
 __all__ = ["MutualGaze", "MutualGazeResult", "MutualGazeState"]
 
 SHORTEST_S, LONGEST_S = 5.0, 300.0
+_DIRECTIONS = ("partner", "camera")
 _GET_THERE_S = 1.5  # from the request to look somewhere until it is measured
+_LATE_S = 5.0  # a measurement that takes so much longer than it should has failed
 _UNKNOWN_S = 1.0  # nobody is told that eyes are not seen for less
 
 
@@ -31,16 +34,17 @@ class MutualGazeState:
     Attributes
     ----------
     phase : str
-        "ready" (before `begin`), "calibrating", "looking", "grounding", "question" or "done".
+        "ready" (before `begin`), "calibrating", "unmeasured" (that failed: `again` or `go_on`), "looking",
+        "grounding", "question" or "done".
     progress : float
         0–1: how full the ring is; while calibrating, how much of that is done.
     together : bool
         Both look, or looked a fraction of a second ago: whether the ring is lit.
-    prompt, question : str
-        Keys of `mirrorsync.practice.texts`.
+    prompt, notice, question : str
+        Keys of `mirrorsync.practice.texts`; the notice goes beside the prompt.
     calibrating : str
         "partner" or "camera" while that direction is to be measured: when it changes, calibrate for
-        `MutualGaze.calibrate_s`. Empty otherwise.
+        `MutualGaze.calibrate_s`, and tell `MutualGaze.measured` of the outcome. Empty otherwise.
     filled_s, left_s : float
         Seconds looked at each other so far, and those still to go.
     """
@@ -49,6 +53,7 @@ class MutualGazeState:
     progress: float = 0.0
     together: bool = False
     prompt: str = "gaze.ready"
+    notice: str = ""
     question: str = ""
     calibrating: str = ""
     filled_s: float = 0.0
@@ -97,6 +102,8 @@ class MutualGaze:
         What to show now.
     result : MutualGazeResult or None
         What to keep, once it is over.
+    calibrated : bool
+        Whether the look at the other's picture was measured for both.
 
     Raises
     ------
@@ -119,7 +126,9 @@ class MutualGaze:
             )
         self._seconds = seconds
         self.calibrate_s = calibrate_s
-        self._directions = ["partner", "camera"] if calibrate else []
+        self._directions = list(_DIRECTIONS) if calibrate else []
+        self._unmeasured = ""
+        self.calibrated = False
         self._grace_s = grace_s
         self._watch = Stopwatch()
         self._step_s = 0.0  # within one direction of the calibration
@@ -151,15 +160,43 @@ class MutualGaze:
         phase = self.state.phase
         if phase == "calibrating":
             self._step_s += passed
-            if self._step_s >= _GET_THERE_S + self.calibrate_s:
-                self._directions.pop(0)
-                self._step_s = 0.0
-                phase = phase if self._directions else "looking"
+            if self._step_s >= _GET_THERE_S + self.calibrate_s + _LATE_S:
+                return self.measured(you=False, partner=False)
         elif phase == "looking":
             self._look(passed, mutual)
             if self._filled_s >= self._seconds:
                 phase = "question"
         self._show(phase)
+        return self.state
+
+    def measured(self, *, you: bool, partner: bool) -> MutualGazeState:
+        """Take that the direction in `state.calibrating` was measured, and of whom it could be.
+
+        Only the look at the other's picture has to be: the ring goes by it. The one at the camera says
+        how well the two can be told apart.
+        """
+        direction = self.state.calibrating
+        if direction == "partner" and not (you and partner):
+            self._unmeasured = {(False, True): "you", (True, False): "partner"}.get((you, partner), "both")
+            self._show("unmeasured")
+        elif direction:
+            self.calibrated = self.calibrated or direction == "partner"
+            self._directions.pop(0)
+            self._step_s = 0.0
+            self._show("calibrating" if self._directions else "looking")
+        return self.state
+
+    def again(self) -> MutualGazeState:
+        """Measure once more, after that failed."""
+        if self.state.phase == "unmeasured":
+            self._step_s = 0.0
+            self._show("calibrating")
+        return self.state
+
+    def go_on(self) -> MutualGazeState:
+        """Do without, after measuring failed."""
+        if self.state.phase == "unmeasured":
+            self._show("looking")
         return self.state
 
     def ground(self) -> MutualGazeState:
@@ -244,6 +281,9 @@ class MutualGaze:
                 prompt=f"gaze.calibrate_{direction}",
                 calibrating=direction if self._step_s >= _GET_THERE_S else "",
             )
+        elif phase == "unmeasured":
+            prompt = f"gaze.unmeasured_{self._unmeasured}"
+            state = replace(state, prompt=prompt, notice="gaze.unmeasured")
         elif phase == "looking":
             unknown = "gaze.unknown" if self._since_known_s > _UNKNOWN_S else "gaze.waiting"
             state = replace(state, prompt="gaze.together" if together else unknown)

@@ -45,10 +45,10 @@ class WarmupAnswers:
 
 @dataclass(frozen=True, slots=True)
 class WarmupInputs:
-    """Whether each person's face was found at this tick."""
+    """Whether each person's face was found at this tick; None where there was no picture to look at."""
 
-    seen_a: bool
-    seen_b: bool
+    seen_a: bool | None
+    seen_b: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class WarmupState:
         True while neutrals are to be learnt: when it turns True, calibrate both for `Warmup.learn_s`.
     left_s : float
         Seconds left of the minute.
+    outcome : tuple of str
+        Keys of what holds from now on, once it is done.
     """
 
     phase: str = "ready"
@@ -78,6 +80,7 @@ class WarmupState:
     notice: str = ""
     learning: bool = False
     left_s: float = math.nan
+    outcome: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +192,20 @@ class Warmup:
         for side, seen in (("a", inputs.seen_a), ("b", inputs.seen_b)):
             if learning and seen:
                 self._seen_s[side] += min(passed, LONGEST_STEP_S)
-            self._unseen_s[side] = 0.0 if seen else self._unseen_s[side] + passed
+            if seen is not None:  # whether a picture is missing is said by the picture
+                self._unseen_s[side] = 0.0 if seen else self._unseen_s[side] + passed
 
     def _state(self) -> WarmupState:
         if self._open:
             return WarmupState("question", question=self._open[0], left_s=self._seconds)
         learning = self._settling_s >= self._seconds - self.learn_s
         phase = "gaze" if learning else "posture"
-        notice = ""
-        if self._unseen_s["a"] > _UNSEEN_S:
-            notice = "warmup.unseen_you"
-        elif self._unseen_s["b"] > _UNSEEN_S:
-            notice = "warmup.unseen_partner"
+        notice = {
+            (False, False): "",
+            (True, False): "warmup.unseen_you",
+            (False, True): "warmup.unseen_partner",
+            (True, True): "warmup.unseen_both",
+        }[self._unseen_s["a"] > _UNSEEN_S, self._unseen_s["b"] > _UNSEEN_S]
         return WarmupState(
             phase=phase,
             progress=min(self._settling_s / self._seconds, 1.0),
@@ -231,7 +236,13 @@ class Warmup:
         self.state = WarmupState(
             phase="done",
             progress=min(self._settling_s / self._seconds, 1.0),
-            prompt=prompt if completed else "",
+            prompt=prompt if completed else "warmup.stopped",
             left_s=0.0,
+            outcome=self._outcome(),
         )
         return self.result
+
+    def _outcome(self) -> tuple[str, ...]:
+        flipped = {None: "", True: "warmup.now.flipped", False: "warmup.now.not_flipped"}
+        mirror = f"warmup.now.{self._answers.mirror}" if self._answers.mirror else ""
+        return tuple(key for key in (flipped[self._answers.flipped], mirror) if key)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from mirrorsync.analysis.session_pass import SessionPass, read_session
-from mirrorsync.report.words import ChannelNumbers, clock, lead_words, verdict
-from mirrorsync.review.numbers import exclusion_text
+from mirrorsync.report.words import MEANINGS, SURE, ChannelNumbers, clock, feed_words, lead_words, verdict
 from mirrorsync.review.recording import settings_of
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.reader import SessionReader
@@ -104,9 +103,9 @@ class ReportContent:
     excluded : tuple of (str, str)
         Stretches that were left out, from and to.
     parameters, versions, assets : mapping
-        As stored with the session.
+        As stored with the session; of the assets those that were used.
     inputs : tuple of (str, str)
-        Who, and which feed.
+        Who, and which feed, without folders.
     seed : int
         Of every random choice.
     """
@@ -131,11 +130,9 @@ class ReportContent:
     seed: int
 
 
-def read_through(reader: SessionReader, excluded: Sequence[tuple[float, float]] = ()) -> SessionPass | None:
-    """Return one pass over a session without the stretches (start_s, end_s) that the user left out."""
-    settings = settings_of(reader.meta)
-    stretches = [text for text in (settings.exclude, exclusion_text(excluded)) if text]
-    return read_session(reader, settings.with_(exclude=", ".join(stretches)))
+def read_through(reader: SessionReader) -> SessionPass | None:
+    """Return one pass over a session without the stretches that are left out of it."""
+    return read_session(reader, settings_of(reader.meta))
 
 
 def gather(
@@ -167,7 +164,7 @@ def gather(
     channels = tuple(
         ChannelPart(
             numbers[name],
-            CHANNELS[name].meaning,
+            MEANINGS[name],
             verdict(numbers[name]),
             lead_words(numbers[name], a=a, b=b) if name in SYNC_CHANNELS else "",
         )
@@ -189,8 +186,8 @@ def gather(
         excluded=tuple((clock(start), clock(end)) for start, end in excluded),
         parameters=dict(meta.parameters),
         versions=dict(meta.versions),
-        assets=dict(meta.assets),
-        inputs=((a, meta.feed_a), (b, meta.feed_b)),
+        assets=_models(meta),
+        inputs=tuple((who, _told(feed, meta)) for who, feed in ((a, meta.feed_a), (b, meta.feed_b))),
         seed=meta.seed,
     )
 
@@ -199,6 +196,18 @@ def names_of(meta: SessionMeta) -> tuple[str, str]:
     """Return what A and B are called in a report; bare letters say nothing to a reader."""
     a, b = meta.label_a, meta.label_b
     return (a if a not in ("", "A") else "Person A", b if b not in ("", "B") else "Person B")
+
+
+def _told(feed: str, meta: SessionMeta) -> str:
+    """Return a feed as a report names it, with the hash by which its file is known."""
+    known = [one.sha256 for one in meta.inputs if one.feed == feed and one.sha256]
+    return f"{feed_words(feed)} \N{MIDDLE DOT} SHA-256 {known[0]}" if known else feed_words(feed)
+
+
+def _models(meta: SessionMeta) -> dict[str, str]:
+    """Return the models that landmarks were found with, and the portrait where it was looked at."""
+    portrait = any(feed.startswith("portrait:") for feed in (meta.feed_a, meta.feed_b))
+    return {name: sha for name, sha in meta.assets.items() if portrait or not name.endswith(".png")}
 
 
 def _numbers(settings: Settings, passed: SessionPass | None) -> dict[str, ChannelNumbers]:
@@ -226,7 +235,22 @@ def _gist(duration_s: float, channels: Sequence[ChannelPart], a: str, b: str) ->
         out.append("Nothing could be told apart from what unrelated moments of the same two people give.")
     if silent:
         out.append(f"Too little was seen of: {_list(silent)}.")
+    if hint := _by_accident([part.numbers for part in channels]):
+        out.append(hint)
     return tuple(out)
+
+
+def _by_accident(channels: Sequence[ChannelNumbers]) -> str:
+    """Return a warning when what stands out is no more than many tests show of strangers now and then."""
+    tested = [one for one in channels if one.spoken_of and math.isfinite(one.p_value)]
+    above = [one for one in tested if one.above]
+    if not above or any(one.p_value < SURE / len(tested) for one in above):
+        return ""
+    of_hundred = round(100 * (1 - (1 - SURE) ** len(tested)))
+    return (
+        f"Take it as a hint: with {len(tested)} measures, about {of_hundred} of 100 recordings of unrelated "
+        "people show at least one by accident."
+    )
 
 
 def _list(names: Sequence[str]) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mirrorsync.analysis.left_out import SessionWithout
 from mirrorsync.analysis.session_pass import SessionPass
 from mirrorsync.capture.feed import parse_feed
-from mirrorsync.engine.exclusion import joined
+from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.errors import ExportError, MirrorSyncError
 from mirrorsync.journal.entries import Entry
 from mirrorsync.report.content import (
@@ -30,6 +31,7 @@ from mirrorsync.session.pyramid import pyramid_of
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.synchrony.events import WITHIN_S
 from mirrorsync.synchrony.moments import shared_smiles
+from mirrorsync.tables import SYNC_CHANNELS
 
 __all__ = ["STEPS", "WORDLESS", "make_report", "notes_of"]
 
@@ -41,7 +43,7 @@ STEPS = ("read", "compare", "draw", "write")
 
 _FIGURES = (
     ("timeline", "The scores over time"),
-    ("lagprofile", "Who comes after whom"),
+    ("lagprofile", "Whether one follows the other, and how late"),
     ("distribution", "The session against chance"),
 )
 _KINDS = {
@@ -95,19 +97,19 @@ def make_report(
     ExportError
         The report cannot be written, or a picture is wanted of a session whose recordings are not there.
     """
-    excluded = joined(excluded)
     reached("read")
-    with SessionReader(session) as reader:
-        passed = read_through(reader, excluded)
+    with SessionWithout(session, excluded) as reader:
+        excluded = Exclusion(settings_of(reader.meta)).stretches  # those of the analysis, too
+        passed = read_through(reader)
         reached("compare")
         content = gather(
             reader,
             passed,
-            moments=_moments(reader, passed, excluded),
             notes=notes_of(notes),
             pictures=[_picture(reader, side, time_s) for time_s in pictures for side in (0, 1)],
             excluded=excluded,
         )
+        content = replace(content, moments=_moments(reader, passed, excluded, content))
         reached("draw")
         content = replace(content, figures=_figures(reader, content))
     reached("write")
@@ -125,22 +127,26 @@ def notes_of(entries: Sequence[Entry]) -> list[Note]:
     return found
 
 
-def _moments(reader: SessionReader, passed: SessionPass | None, excluded: Sequence[Range]) -> list[Moment]:
-    a, b = names_of(reader.meta)
+def _moments(
+    reader: SessionReader, passed: SessionPass | None, excluded: Sequence[Range], content: ReportContent
+) -> tuple[Moment, ...]:
+    """Return the moments in order; nobody takes the lead where following is not told apart from chance."""
+    a, b = content.label_a, content.label_b
+    follows = any(part.numbers.above for part in content.channels if part.numbers.name in SYNC_CHANNELS)
     found = timeline_moments(pyramid_of(reader), excluded=excluded)
     found += labelled_emotions(reader.events())
     if passed is not None:
         rate_hz = settings_of(reader.meta).rate_hz
         found += shared_smiles(*passed.onsets["smile"], rate_hz=rate_hz, within_s=WITHIN_S["smile"])
-    return [
+    return tuple(
         Moment(
             one.start_s,
             _KINDS.get(one.kind, one.kind),
             in_names(one.sentence, a=a, b=b) if one.kind in _SPEAK_TO_A else one.sentence,
         )
-        for one in found
-        if outside(one.start_s, excluded)
-    ]
+        for one in sorted(found, key=lambda one: one.start_s)
+        if outside(one.start_s, excluded) and (follows or one.kind != "leader")
+    )
 
 
 def _figures(reader: SessionReader, content: ReportContent) -> tuple[Figure, ...]:
@@ -150,7 +156,15 @@ def _figures(reader: SessionReader, content: ReportContent) -> tuple[Figure, ...
     statistics = {
         part.numbers.name: {
             name: getattr(part.numbers, name)
-            for name in ("mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage")
+            for name in (
+                "mean",
+                "chance_mean",
+                "chance_sd",
+                "effect_size",
+                "p_value",
+                "coverage",
+                "peak_lag_s",
+            )
         }
         for part in content.channels
     }

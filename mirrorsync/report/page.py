@@ -43,6 +43,7 @@ def render(content: ReportContent) -> str:
         signed=_signed,
         number=_number,
         along=_along,
+        kept=_kept,
     )
 
 
@@ -74,6 +75,11 @@ def write_page(content: ReportContent, path: Path) -> None:
 
 def _data_address(media_type: str, data: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _kept(text: str) -> str:
+    """Return a sentence in which no line ends between a number and its percent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _date(created: str | None) -> str:

@@ -1,23 +1,57 @@
 """What the numbers of a session mean, in sentences for somebody who has never seen the program.
 
 No sentence claims more than the numbers: what was not seen enough, or too short to compare with chance, is
-said to be so, and an effect size never stands without how sure it is.
+said to be so, and an effect size never stands without how sure it is. Two statistics never share a sentence:
+the effect size of a synchrony channel is that of its mean score against copies shifted in time, its p-value
+that of the peak of its lag profile against copies with the moments shuffled.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from mirrorsync.tables import CHANNELS
+from mirrorsync.capture.feed import parse_feed
+from mirrorsync.clock_text import clock_text
+from mirrorsync.errors import UsageError
+from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
-__all__ = ["ChannelNumbers", "clock", "coverage_words", "in_names", "lead_words", "signed", "verdict"]
+__all__ = [
+    "MEANINGS",
+    "SURE",
+    "ChannelNumbers",
+    "clock",
+    "coverage_words",
+    "feed_words",
+    "in_names",
+    "lead_words",
+    "signed",
+    "verdict",
+]
 
 MIN_COVERAGE = 0.2
 """Below this share of the session nothing is said about a channel."""
 
-_SURE = 0.05
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "posture_alignment": "How alike the two postures are, in a mirror: one's left is the other's right.",
+        "expression_alignment": "How alike the two faces change, each from its own resting look.",
+        "head_synchrony": "How far nods and turns of the two heads follow each other in time.",
+        "body_synchrony": "How far the movements of the two bodies follow each other in time.",
+        "expression_synchrony": "How far the changes of the two expressions follow each other in time.",
+        "breathing_match": "How close the two breathing rates are to each other.",
+        "mutual_gaze": "How much of the time both look toward each other.",
+        "pace_match": "How alike the paces are at which the two move.",
+    }
+)
+"""What is measured, for somebody who knows no data dictionary."""
+
+
+SURE = 0.05
+"""A p-value below this tells a channel apart from chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +67,7 @@ class ChannelNumbers:
     effect_size, effect_low, effect_high : float
         (mean − chance_mean) / chance_sd and its 95 % interval.
     p_value : float
-        Share of chance that reaches the session's mean.
+        Share of chance that reaches the session's mean; in a synchrony channel, the peak of its lag profile.
     coverage : float
         Share of the session that could be scored, 0–1.
     n_surrogates : float
@@ -68,20 +102,38 @@ class ChannelNumbers:
         """Whether enough was seen to say anything."""
         return math.isfinite(self.mean) and self.coverage >= MIN_COVERAGE
 
+    @property
+    def above(self) -> bool:
+        """Whether it is told apart from chance; nobody is said to lead or to follow otherwise."""
+        return self.spoken_of and self.p_value < SURE
+
+    @property
+    def told_lag_s(self) -> float:
+        """The lag, where there is one to be told."""
+        return self.peak_lag_s if self.above else math.nan
+
 
 def verdict(numbers: ChannelNumbers) -> str:
-    """Return one sentence on how a channel stands to chance, with how sure that is."""
+    """Return in a sentence or two how a channel stands to chance, and how sure that is."""
     if not numbers.spoken_of:
         if numbers.coverage >= MIN_COVERAGE:
             return "What was seen did not allow a measurement."
         return f"Not enough was seen to say anything ({coverage_words(numbers.coverage)})."
     if not math.isfinite(numbers.effect_size):
         return "The recording is too short, or too uniform, to say what chance would have given."
-    size, low, high = numbers.effect_size, numbers.effect_low, numbers.effect_high
-    how_far = f"{abs(size):.1f} spreads of chance {'above' if size >= 0 else 'below'} it"
-    if math.isfinite(low) and math.isfinite(high):
-        how_far += f" (95 % interval {signed(low)} to {signed(high)})"
-    return f"{_how_sure(numbers)}: {how_far}{_odds(numbers)}."
+    how_far = f"{abs(numbers.effect_size):.1f} spreads {'above' if numbers.effect_size >= 0 else 'below'}"
+    low, high = numbers.effect_low, numbers.effect_high
+    interval = math.isfinite(low) and math.isfinite(high)
+    sure = f" (95 % interval {signed(low)} to {signed(high)})" if interval else ""
+    if numbers.name in SYNC_CHANNELS:
+        shuffled = "With the moments of one of them shuffled, they move together"
+        return (
+            f"{_how_sure(numbers)}{_odds(numbers, shuffled)} "
+            f"How strongly, by the mean score: {how_far} the same two people shifted in time{sure}."
+        )
+    if not interval and not math.isfinite(numbers.p_value):
+        return f"Too short to be told from chance: {how_far} it, and nothing says how surely."
+    return f"{_how_sure(numbers)}: {how_far} it{sure}{_odds(numbers, 'Unrelated moments reach')}"
 
 
 def signed(value: float) -> str:
@@ -94,7 +146,7 @@ def _how_sure(numbers: ChannelNumbers) -> str:
     known = math.isfinite(numbers.effect_low)
     holds_zero = known and numbers.effect_low <= 0 <= numbers.effect_high
     if math.isfinite(numbers.p_value):
-        above, below = numbers.p_value < _SURE, numbers.p_value > 1 - _SURE
+        above, below = numbers.p_value < SURE, numbers.p_value > 1 - SURE
     else:
         above, below = (
             known and not holds_zero and side for side in (numbers.effect_size > 0, numbers.effect_size < 0)
@@ -102,19 +154,24 @@ def _how_sure(numbers: ChannelNumbers) -> str:
     if not above and not below:
         return "Not told apart from chance"
     where = "Above chance" if above else "Below chance"
-    return f"{where} on the whole, but not steadily" if holds_zero else where
+    # The interval of a synchrony channel is of another statistic than its p-value.
+    unsteady = holds_zero and numbers.name not in SYNC_CHANNELS
+    return f"{where} on the whole, but not steadily" if unsteady else where
 
 
-def _odds(numbers: ChannelNumbers) -> str:
+def _odds(numbers: ChannelNumbers, unrelated: str) -> str:
+    """Return the end of a sentence, and another one on how often unrelated moments do as well."""
     if not math.isfinite(numbers.p_value):
-        return ""
+        return "."
     of_hundred = round(100.0 * numbers.p_value)
     cases = "at most 1" if of_hundred <= 1 else f"{of_hundred}"
-    return f". Unrelated moments reach as much in {cases} of 100 cases"
+    if numbers.p_value < SURE <= of_hundred / 100.0:
+        cases = f"fewer than {of_hundred}"  # the border itself is not told apart
+    return f". {unrelated} as much in {cases} of 100 cases."
 
 
 def lead_words(numbers: ChannelNumbers, *, a: str, b: str) -> str:
-    """Return one sentence on who led in a synchrony channel; empty when nothing can be said.
+    """Return one sentence on who led in a synchrony channel; empty when it is not told apart from chance.
 
     Parameters
     ----------
@@ -124,7 +181,7 @@ def lead_words(numbers: ChannelNumbers, *, a: str, b: str) -> str:
         What the two people are called.
     """
     shares = numbers.a_leads_share, numbers.b_leads_share
-    if not numbers.spoken_of or not all(math.isfinite(share) for share in shares):
+    if not numbers.above or not all(math.isfinite(share) for share in shares):
         return ""
     percent = [round(100 * share) for share in shares]
     rest = max(0, 100 - sum(percent))
@@ -147,11 +204,26 @@ def coverage_words(coverage: float) -> str:
 
 def clock(time_s: float) -> str:
     """Return a time in a session as m:ss, or h:mm:ss from one hour on."""
-    if not math.isfinite(time_s):
-        return "–"
-    whole = max(0, round(time_s))
-    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return clock_text(time_s)
+
+
+def feed_words(feed: str) -> str:
+    """Return a feed for somebody else: a file without its folders, no title of a window, no address."""
+    try:
+        spec = parse_feed(feed)
+    except UsageError:
+        return _file_name(feed)
+    part = ""
+    if spec.crop is not None:
+        part = f" ({spec.crop.side} part)" if spec.crop.side else " (a part of it)"
+    if spec.kind == "file":
+        return _file_name(spec.target) + part
+    kinds = {"stream": "a video stream", "window": "a window on the screen", "screen": "the screen"}
+    return kinds[spec.kind] + part if spec.kind in kinds else feed
+
+
+def _file_name(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]  # also of a session that was made on another system
 
 
 def in_names(sentence: str, *, a: str, b: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from mirrorsync.analysis.session_pass import read_session
+from mirrorsync.review.deals import Deals, deals_of
 from mirrorsync.review.moments import Range
 from mirrorsync.review.recording import settings_of
 from mirrorsync.session.pyramid import keep_bytes
@@ -28,7 +29,7 @@ from mirrorsync.tables import SYNC_CHANNELS
 
 __all__ = ["SessionNumbers", "exclusion_text", "kept_numbers", "work_out"]
 
-_NAME = "numbers-1"
+_NAME = "numbers-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class SessionNumbers:
         As `mirrorsync.synchrony.session_statistics.session_statistics` gives them.
     profiles : mapping of str to LagProfile
         By synchrony channel.
+    deals : mapping of str to Deals
+        By synchrony channel: where the session stands among its deals.
     smiles : tuple of Moment
         Smiles of one person that the other answered.
     """
@@ -53,6 +56,7 @@ class SessionNumbers:
     ticks: int
     statistics: Mapping[str, Mapping[str, float]]
     profiles: Mapping[str, LagProfile]
+    deals: Mapping[str, Deals]
     smiles: tuple[Moment, ...]
 
 
@@ -88,6 +92,7 @@ def work_out(path: Path, *, excluded: str = "") -> SessionNumbers | None:
         ticks,
         session_statistics(passed.scores, settings),
         {name: lag_profile(passed.scores, name, settings) for name in SYNC_CHANNELS},
+        {name: deals_of(passed.scores, name, settings) for name in SYNC_CHANNELS},
         tuple(smiles),
     )
     keep_bytes(path, _NAME, _to_bytes(numbers))
@@ -111,9 +116,10 @@ def _to_bytes(numbers: SessionNumbers) -> bytes:
         "smiles": [asdict(smile) for smile in numbers.smiles],
     }
     arrays = {
-        f"{name}.{field.name}": np.asarray(getattr(profile, field.name), dtype=np.float32)
-        for name, profile in numbers.profiles.items()
-        for field in fields(LagProfile)
+        f"{name}.{field.name}": np.asarray(getattr(of, field.name), dtype=np.float32)
+        for kept in (numbers.profiles, numbers.deals)
+        for name, of in kept.items()
+        for field in fields(of)
     }
     file = io.BytesIO()
     np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)  # type: ignore[arg-type]  # by name
@@ -124,17 +130,15 @@ def _from_bytes(data: bytes) -> SessionNumbers | None:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as kept:
             head: dict[str, Any] = json.loads(str(kept["head"]))
-            profiles = {
-                name: LagProfile(
-                    *(_array(kept[f"{name}.{field.name}"], field.name) for field in fields(LagProfile))
-                )
-                for name in SYNC_CHANNELS
-            }
+            profiles = {name: LagProfile(*_stored(kept, name, LagProfile)) for name in SYNC_CHANNELS}
+            deals = {name: Deals(*_stored(kept, name, Deals)) for name in SYNC_CHANNELS}
         smiles = tuple(Moment(**smile) for smile in head["smiles"])
-        return SessionNumbers(head["excluded"], head["ticks"], head["statistics"], profiles, smiles)
+        return SessionNumbers(head["excluded"], head["ticks"], head["statistics"], profiles, deals, smiles)
     except (ValueError, KeyError, TypeError, OSError, EOFError):
         return None
 
 
-def _array(stored: Any, name: str) -> Any:
-    return stored if name == "windows" else stored.astype(np.float64)
+def _stored(kept: Any, name: str, form: type[LagProfile] | type[Deals]) -> list[Any]:
+    """Return a channel's arrays in the order of a dataclass's fields; the large one stays as it is."""
+    found = {field.name: kept[f"{name}.{field.name}"] for field in fields(form)}
+    return [one if name == "windows" else one.astype(np.float64) for name, one in found.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,8 @@ def practice_of(path: Path) -> list[PracticeEntry]:
 def keep_practice(journal: Journal, path: Path) -> int:
     """Write what came of a session's exercises into the journal; return how many entries are new.
 
-    An entry that stands there already is not written again.
+    An entry that stands there already is not written again. Answers that were written there during the
+    session are joined to it instead.
 
     Raises
     ------
@@ -75,12 +76,31 @@ def keep_practice(journal: Journal, path: Path) -> int:
     if not entries:
         return 0
     ref = introduce(journal, path)
+    _join_own_words(journal, ref.id, entries)
     there = journal.entries(session=ref.id, kinds=("practice", "emotion_label"))
     known = [(one.kind, one.start_s, dict(one.data)) for one in there]
     new = [one for one in entries if (one.kind, one.start_s, dict(one.data)) not in known]
     for one in new:
         journal.add(one.kind, one.text, session=ref.id, start_s=one.start_s, data=one.data)
     return len(new)
+
+
+def _join_own_words(journal: Journal, session: str, entries: list[PracticeEntry]) -> None:
+    """Tell answers that stand in the journal already of their session, and leave them out of `entries`."""
+    times = {one.data["words_id"]: one.start_s for one in entries if one.data.get("words_id")}
+    if not times:
+        return
+    written = {
+        one.data["words_id"]: one
+        for one in journal.entries(kinds=("reflection",))
+        if one.data.get("words_id") in times
+    }
+    for words_id, answer in written.items():
+        journal.change(answer.id, session=session, start_s=times[words_id])
+    for at, one in enumerate(entries):
+        if one.data.get("words_id") in written:
+            data = {name: value for name, value in one.data.items() if name != "answer"}
+            entries[at] = replace(one, text=_gaze(data), data=data)
 
 
 def _warmup(data: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ analysis that was stopped or killed goes on with the same result, and a nudged o
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import numpy as np
 
 from mirrorsync.analysis import new_meta
 from mirrorsync.capture.feed import FeedSpec, parse_feed
-from mirrorsync.capture.source import open_source
+from mirrorsync.capture.source import VideoSource, open_source
 from mirrorsync.checksums import file_sha256
 from mirrorsync.engine.observe import MakeLandmarker, piece_start_ns
 from mirrorsync.engine.offline import Earlier, analyse, score
@@ -29,18 +30,19 @@ from mirrorsync.landmarks.topology import FACE_EDGES
 from mirrorsync.session.frames import KeptFrames
 from mirrorsync.session.meta import InputInfo, SessionMeta
 from mirrorsync.session.places import new_session_path
-from mirrorsync.session.pyramid import keep_pyramid, pyramid_of
+from mirrorsync.session.pyramid import keep_bytes, keep_pyramid, pyramid_of
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.session.recording import RecordingWriter
 from mirrorsync.settings import Settings, load_settings
 from mirrorsync.types import Features, Snapshot
 
-__all__ = ["Progress", "analyse_recording", "new_recording", "rescore", "settings_of"]
+__all__ = ["Progress", "analyse_recording", "new_recording", "rescore", "settings_of", "source_notes"]
 
 Progress = Callable[[float, float], bool]
 """Called with how far the work is and the length of the whole, in s (NaN: not known); False asks to stop."""
 
 FACE_POINTS: tuple[int, ...] = tuple(np.unique(FACE_EDGES).tolist())
+_NOTES = "source-notes-1"
 _SHOULDERS = slice(11, 13)
 _REMEMBERED = 256  # frames with both shoulders: as many as the running shoulder width looks back
 
@@ -111,12 +113,24 @@ def analyse_recording(path: Path, *, make_landmarker: MakeLandmarker, progress: 
                     kept.close()
                     writer.close(complete=False)
                     return False
+            noted = [*_noted(a), *_noted(b)]
         writer.flush()
         found = tuple(_measured(kept, side, info) for side, info in zip("ab", inputs, strict=True))
         kept.close()
         writer.update_meta(replace(meta, inputs=found))
     _keep_timeline(path)
+    if noted:
+        keep_bytes(path, _NOTES, json.dumps(list(dict.fromkeys(noted))).encode())
     return True
+
+
+def source_notes(reader: SessionReader) -> tuple[str, ...]:
+    """Return what was odd about a session's recordings when they were analysed, in plain sentences."""
+    kept = reader.kept_pyramid(_NOTES)
+    try:
+        return () if kept is None else tuple(str(note) for note in json.loads(kept))
+    except ValueError:
+        return ()
 
 
 def rescore(path: Path, *, offset_s: float, progress: Progress) -> None:
@@ -141,6 +155,7 @@ def rescore(path: Path, *, offset_s: float, progress: Progress) -> None:
     """
     with SessionReader(path) as reader:
         meta, complete, length_s = reader.meta, reader.complete, reader.duration_s
+        noted = reader.kept_pyramid(_NOTES)
     changed = replace(meta, parameters={**meta.parameters, "offset_s": float(offset_s)})
     settings = settings_of(changed)
     with RecordingWriter(path, changed, face_points=FACE_POINTS) as writer, KeptFrames(path) as kept:
@@ -161,6 +176,14 @@ def rescore(path: Path, *, offset_s: float, progress: Progress) -> None:
         writer.close(complete)
     if complete:
         _keep_timeline(path)
+    if noted is not None:
+        keep_bytes(path, _NOTES, noted)
+
+
+def _noted(source: VideoSource) -> list[str]:
+    """Return a source's notes, with the file's name instead of its whole path."""
+    target = parse_feed(source.feed).target
+    return [note.replace(target, Path(target).name) for note in source.notes]
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error

@@ -18,6 +18,7 @@ class LayerChip(QPushButton):
         super().__init__(label)
         self._sample: QPen | None = None
         self.setObjectName("chip")
+        self.setAutoDefault(False)  # Enter is for the button that a dialog promises it to
         self.setCheckable(True)
         self.setChecked(checked)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -80,6 +80,7 @@ QPushButton:hover { background: $hover; }
 QPushButton:focus { border: 1px solid $both; }
 QPushButton:disabled { color: $soft; background: $back; }
 QPushButton#primary { background: $both; border-color: $both; color: $on_both; font-weight: bold; }
+QPushButton#primary:focus { border: 2px solid $ink; padding: 5px 13px; }
 QPushButton#primary[running="true"] { background: $card; color: $ink; }
 QPushButton#primary:disabled { background: $track; border-color: $track; color: $soft; }
 QPushButton#recording { background: $rec; border-color: $rec; color: white; font-weight: bold; }
@@ -106,7 +107,7 @@ QLabel#warning { color: $ink; border: 1px solid $band; border-radius: 7px; paddi
 QLabel#cue { color: $ink; font-weight: bold; }
 QPushButton#quiet:checked { background: $track; }
 QPushButton#entry { text-align: left; padding: 0; }
-QPushButton#entry:disabled QLabel { color: $soft; }
+QPushButton#entry QLabel:disabled { color: $soft; }
 QPlainTextEdit, QTextEdit, QLineEdit, QSpinBox, QDoubleSpinBox { background: $card; border: 1px solid $line;
   border-radius: 7px; padding: 4px; placeholder-text-color: $soft; selection-background-color: $both;
   selection-color: $on_both; }

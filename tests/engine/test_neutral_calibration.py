@@ -156,7 +156,13 @@ def test_a_gaze_that_wanders_calibrates_nothing() -> None:
         values[YAW] += 30 * rng.normal()
 
     engine.calibrate_gaze("a")
+    assert engine.gaze_target("a") is None
     ran = run(engine, range(80, 120), wander)
+    found = engine.gaze_target("a")
+    assert found is not None
+    assert not found.useful
+    engine.calibrate_gaze("a")
+    assert engine.gaze_target("a") is None, "it goes on"
     assert events(ran) == []
     assert said(ran)[0].startswith("Your gaze was not calibrated.")
 

@@ -18,8 +18,11 @@ from made_sessions import META, TICK_NS, snapshots
 from scipy.spatial.transform import Rotation
 
 from mirrorsync.__main__ import main
+from mirrorsync.analysis.formats import write_format
 from mirrorsync.export.bids import subject_labels
+from mirrorsync.export.formats import Format
 from mirrorsync.export.landmarks_parquet import landmarks_writer, write_landmarks
+from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
 from mirrorsync.features.head import head_angles
 from mirrorsync.session.consent import Consent
 from mirrorsync.session.meta import SessionMeta
@@ -191,6 +194,16 @@ def test_points_are_written_where_somebody_agreed_and_a_held_body_is_missing(dat
     assert len(found) == 1 + 4 * N_POSE
 
 
+def test_kept_points_of_a_stretch_that_is_left_out_are_missing(session: Path, tmp_path: Path) -> None:
+    write_format(session, Format.BIDS, tmp_path / "less", excluded=[(0.4, 0.8)])
+    (path,) = (tmp_path / "less").glob("sub-*/motion/*tracksys-pose_motion.tsv")
+    found = motion(path)
+    gone = (found["latency"] >= 0.4) & (found["latency"] < 0.8)
+    assert gone.sum() == 10
+    held = np.arange(N) % 10 == 9
+    np.testing.assert_array_equal(np.isnan(found["Nose_x"]), gone | held)
+
+
 def test_points_beside_an_analysis_are_brought_to_the_clock_of_the_session(tmp_path: Path) -> None:
     meta = replace(META, parameters={"rate_hz": 25.0, "offset_s": 1.5})
     with SessionWriter(tmp_path / "session.mirrorsync", meta) as writer:
@@ -209,6 +222,11 @@ def test_points_beside_an_analysis_are_brought_to_the_clock_of_the_session(tmp_p
     np.testing.assert_allclose(found["latency"], [0.5 + k * 0.02 for k in range(50)])
     np.testing.assert_allclose(found["LeftKnee_x"], [k / 1000 for k in range(50)], atol=1e-4)
     assert content(path.with_suffix(".json"))["SamplingFrequency"] == pytest.approx(50.0)
+    write_format(tmp_path / "session.mirrorsync", Format.BIDS, tmp_path / "less", excluded=[(0.7, 0.9)])
+    (path,) = (tmp_path / "less").glob("sub-*/motion/*tracksys-pose_motion.tsv")
+    gone = motion(path)
+    np.testing.assert_array_equal(gone["latency"], found["latency"])  # rows stay
+    assert np.flatnonzero(np.isnan(gone["LeftKnee_x"])).tolist() == list(range(10, 20))
 
 
 def test_scores_are_a_derivative_of_the_dyad(dataset: Path) -> None:
@@ -217,6 +235,8 @@ def test_scores_are_a_derivative_of_the_dyad(dataset: Path) -> None:
     (dyad,) = {row["dyad"] for row in rows}
     scores = dataset / "derivatives" / "mirrorsync" / f"dyad-{dyad}"
     assert {"frames.csv", "windows.csv", "columns.csv", "summary.json"} <= {p.name for p in scores.iterdir()}
+    told = (scores.parent / "README").read_text("utf-8")
+    assert all(f"* {name}: " in told for name in STATISTICS + SYNC_STATISTICS)
 
 
 def test_sessions_join_and_what_was_filled_in_stays(session: Path, tmp_path: Path) -> None:

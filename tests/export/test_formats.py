@@ -25,6 +25,7 @@ from mirrorsync.engine.engine import Engine
 from mirrorsync.export.annotations import Interval, Tier, tiers
 from mirrorsync.export.dictionary import COLUMNS
 from mirrorsync.export.elan import write_eaf
+from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
 from mirrorsync.export.textgrid import write_textgrid
 from mirrorsync.session.store import SessionReader, SessionWriter
 from mirrorsync.settings import Settings
@@ -214,6 +215,8 @@ def test_a_data_package_describes_its_files(session: Path, tmp_path: Path) -> No
     assert package["name"] == "session"
     by_path = {resource["path"]: resource for resource in package["resources"]}
     assert set(by_path) == {*COLUMNS, "columns.csv", "summary.json"}
+    told = by_path["summary.json"]["description"]
+    assert all(f"{name}: " in told for name in STATISTICS + SYNC_STATISTICS)
     for name, resource in by_path.items():
         content = (out / name).read_bytes()
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -114,6 +114,8 @@ def test_it_can_be_stopped_in_every_phase() -> None:
 def test_keys_do_nothing_where_they_have_no_meaning() -> None:
     gaze = MutualGaze()
     assert [gaze.ground().phase, gaze.resume().phase] == ["ready", "ready"]
+    assert [gaze.again().phase, gaze.go_on().phase] == ["ready", "ready"]
+    assert gaze.measured(you=True, partner=True).phase == "ready"
     gaze.begin()
     assert [gaze.begin().phase, gaze.resume().phase] == ["looking", "looking"]
 
@@ -121,14 +123,49 @@ def test_keys_do_nothing_where_they_have_no_meaning() -> None:
 def test_calibration_measures_both_directions_first() -> None:
     gaze = MutualGaze(calibrate=True, calibrate_s=3.0)
     gaze.begin()
-    states = Run(gaze).on(10, LOOK)
+    run = Run(gaze)
+    states = run.on(4.5, LOOK) + run.on(0.2, LOOK)
+    assert states[-1].progress == 1.0
+    assert gaze.measured(you=True, partner=True).phase == "calibrating"
+    states += run.on(4.6, LOOK)
+    assert gaze.measured(you=False, partner=True).phase == "looking", "the camera is only compared with"
+    assert gaze.calibrated
     asked = [s.prompt for s in states if s.phase == "calibrating"]
     measured = [s.calibrating for s in states if s.calibrating]
     assert list(dict.fromkeys(asked)) == ["gaze.calibrate_partner", "gaze.calibrate_camera"]
     assert list(dict.fromkeys(measured)) == ["partner", "camera"]
-    assert measured.count("partner") == pytest.approx(60, abs=1)
+    assert measured.count("partner") == pytest.approx(64, abs=1), "until it is known"
     assert states[10].calibrating == "", "the eyes are still on their way"
-    assert states[-1].phase == "looking"
+
+
+@pytest.mark.parametrize(
+    ("you", "partner", "prompt"),
+    [(False, True, "you"), (True, False, "partner"), (False, False, "both")],
+)
+def test_calibration_that_fails_is_said_and_tried_again_or_done_without(
+    you: bool, partner: bool, prompt: str
+) -> None:
+    gaze = MutualGaze(calibrate=True)
+    gaze.begin()
+    run = Run(gaze)
+    run.on(4.6, LOOK)
+    state = gaze.measured(you=you, partner=partner)
+    assert (state.phase, state.prompt) == ("unmeasured", f"gaze.unmeasured_{prompt}")
+    assert run.on(20, LOOK)[-1] == state, "it waits"
+    assert gaze.again().phase == "calibrating"
+    assert run.on(1, LOOK)[-1].calibrating == "", "the eyes are on their way again"
+    run.on(3.6, LOOK)
+    gaze.measured(you=you, partner=partner)
+    assert gaze.go_on().phase == "looking"
+    assert not gaze.calibrated
+    assert run.on(5, LOOK)[-1].filled_s > 4
+
+
+def test_calibration_that_is_never_answered_has_failed() -> None:
+    gaze = MutualGaze(calibrate=True)
+    gaze.begin()
+    assert Run(gaze).on(10, LOOK)[-1].phase == "unmeasured"
+    assert gaze.stop().phase == "done"
 
 
 @pytest.mark.parametrize("seconds", [4.9, 300.1, NAN])

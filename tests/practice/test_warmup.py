@@ -63,7 +63,8 @@ def test_posture_settles_then_gaze_while_both_neutrals_are_learnt() -> None:
     ]  # fmt: skip
     assert [state.learning for state in states[:300]] == [False] * 300
     assert sum(state.learning for state in states) == pytest.approx(10 * warmup.learn_s, abs=2)
-    assert states[-1] == WarmupState("done", 1.0, "warmup.done", left_s=0.0)
+    holds = ("warmup.now.flipped", "warmup.now.auto")
+    assert states[-1] == WarmupState("done", 1.0, "warmup.done", left_s=0.0, outcome=holds)
     assert warmup.result is not None
     assert (warmup.result.completed, warmup.result.learnt_a, warmup.result.learnt_b) == (True, True, True)
     assert as_data(warmup.result)["answers"] == {"flipped": True, "mirror": "auto"}
@@ -105,3 +106,17 @@ def test_progress_never_goes_back(ticks: list[tuple[float, bool, bool]]) -> None
         state = warmup.tick(now_s, WarmupInputs(seen_a, seen_b))
         assert before <= state.progress <= 1.0
         before = state.progress
+
+
+def test_when_both_are_missing_both_are_named() -> None:
+    warmup = Warmup(KNOWN)
+    nobody = WarmupInputs(seen_a=False, seen_b=False)
+    assert run(warmup, 3, nobody)[-1].notice == "warmup.unseen_both"
+    assert warmup.tick(3.1, WarmupInputs(seen_a=False, seen_b=True)).notice == "warmup.unseen_you"
+
+
+def test_without_a_picture_nobody_is_said_to_be_missing() -> None:
+    warmup = Warmup(KNOWN)
+    states = run(warmup, 60.1, WarmupInputs(seen_a=None, seen_b=None))
+    assert {state.notice for state in states} == {""}
+    assert states[-1].prompt == "warmup.done_none"

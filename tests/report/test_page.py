@@ -9,12 +9,25 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from made_sessions import snapshots, store
+from made_sessions import META, snapshots, store
 
 from mirrorsync.errors import ExportError
-from mirrorsync.report.content import Figure, Moment, Note, Picture, ReportContent, gather, read_through
+from mirrorsync.report.content import (
+    ChannelPart,
+    Figure,
+    Moment,
+    Note,
+    Picture,
+    ReportContent,
+    _gist,
+    gather,
+    read_through,
+)
 from mirrorsync.report.page import render, write_page
+from mirrorsync.report.words import ChannelNumbers, lead_words, verdict
+from mirrorsync.session.meta import InputInfo
 from mirrorsync.session.reader import SessionReader
+from mirrorsync.session.store import SessionWriter
 
 NASTY = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} {% raw %}",
@@ -114,9 +127,50 @@ def test_a_screen_reader_finds_its_way(content: ReportContent) -> None:
 def test_moments_stand_in_order_and_nothing_missing_is_a_number(content: ReportContent) -> None:
     text = render(content)
     assert text.index("Earlier") < text.index("Later")
-    assert "Left out of this report: 0:02–0:04." in text
+    assert "Left out of this report: 0:02–0:03." in text
     assert not re.search(r"\bnan\b", text)
     assert "None" not in text
+
+
+def test_folders_stay_at_home(tmp_path: Path) -> None:
+    """A page for a supervisor names files, and nothing else of where they lie."""
+    folder = "/home/ann/clients/Jane Doe"
+    meta = dataclasses.replace(META, feed_a=f"{folder}/a.mp4", feed_b=f"{folder}/b.mp4#left",
+        inputs=(InputInfo(f"{folder}/a.mp4", "ef" * 32, 10, 25.0, 1.0),))  # fmt: skip
+    with SessionWriter(tmp_path / "s.mirrorsync", meta) as writer:
+        for one in snapshots(20):
+            writer.add(one)
+    with SessionReader(tmp_path / "s.mirrorsync") as reader:
+        text = render(gather(reader, read_through(reader)))
+    assert f"a.mp4 · SHA-256 {'ef' * 32}" in text
+    assert "b.mp4 (left part)" in text
+    assert "Jane Doe" not in text
+    assert "/home" not in text
+
+
+def test_one_of_many_measures_is_a_hint_and_nobody_follows_where_nothing_is_told_apart() -> None:
+    one = {
+        "mean": 0.6,
+        "effect_size": 2.0,
+        "coverage": 0.9,
+        "peak_lag_s": 1.8,
+        "a_leads_share": 0.3,
+        "b_leads_share": 0.2,
+    }
+
+    def gist(*p_values: float) -> str:
+        parts = []
+        for name, p in zip(("posture_alignment", "head_synchrony", "body_synchrony"), p_values, strict=True):
+            numbers = ChannelNumbers(name, p_value=p, **one)
+            parts.append(ChannelPart(numbers, "", verdict(numbers), lead_words(numbers, a="Ann", b="Ben")))
+        return " ".join(_gist(60.0, parts, "Ann", "Ben"))
+
+    assert "Nothing could be told apart" in gist(0.5, 0.6, 0.74)
+    assert "hint" not in gist(0.5, 0.6, 0.74)
+    assert "More than chance would give: head. Take it as a hint: with 3 measures, about 14 of 100" in gist(
+        0.5, 0.03, 0.74
+    )
+    assert "hint" not in gist(0.5, 0.005, 0.74)
 
 
 def test_the_same_session_gives_the_same_page(content: ReportContent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from made_videos import make_video
 
 from mirrorsync.__main__ import main
 from mirrorsync.journal import Journal
+from mirrorsync.report import making
 from mirrorsync.report.making import WORDLESS
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import SessionWriter
+from mirrorsync.synchrony.moments import Moment as MomentFound
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +66,39 @@ def test_ranges_that_overlap_are_left_out_once(tmp_path: Path) -> None:
         for start_s, end_s in ((11.0, 14.0), (3.5, 5.0), (10.0, 12.0)):
             book.add("exclusion", session=ref.id, start_s=start_s, end_s=end_s)
     page = _page(path, tmp_path, "--journal", str(place))
-    assert "Left out of this report: 0:04–0:05, 0:10–0:14." in page
+    assert "Left out of this report: 0:01–0:05, 0:10–0:14." in page
 
 
 def test_figures_and_moments_are_in_it(session: Path, tmp_path: Path) -> None:
     page = _page(session, tmp_path, "--journal", str(tmp_path / "none.db"))
     assert page.count("data:image/svg+xml;base64,") == 3
+
+
+def test_excluded_ranges_leave_numbers_and_figures_and_a_folder_is_as_good_as_its_session(
+    session: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "journal.db"
+    with Journal(place) as book:
+        ref = book.session(session)
+        book.add("exclusion", session=ref.id, start_s=4.0, end_s=7.0)
+    told = {}
+    for name, more in {"all": ["--whole"], "excluded": []}.items():
+        page = _page(session.parent, tmp_path, "--journal", str(place), *more)
+        figures = re.findall(r"base64,([^\"]+)", page)
+        assert len(figures) == 3
+        told[name] = (page.split('id="numbers"')[1].split("</table>")[0], *figures)
+    assert all(a != b for a, b in zip(told["all"], told["excluded"], strict=True))
+
+
+def test_nobody_takes_the_lead_in_a_report_where_nothing_is_told_apart(
+    session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = MomentFound(3.0, 3.0, "leader", "Your partner took the lead.")
+    monkeypatch.setattr(making, "timeline_moments", lambda *_, **__: [change])
+    page = _page(session, tmp_path, "--whole")
+    assert "Above chance" not in page
+    assert "took the lead" not in page
+    assert "came" not in page.split('id="channels"')[1].split("</section>")[0]
 
 
 def test_a_short_session_has_words_and_no_figures(tmp_path: Path) -> None:

@@ -60,6 +60,22 @@ def test_only_named_feelings_are_written_down() -> None:
     ]
 
 
+def test_an_answer_that_stands_there_already_is_joined_to_its_session(tmp_path: Path) -> None:
+    path = tmp_path / "x.mirrorsync"
+    event = _gaze("Calm.")
+    with SessionWriter(path, SessionMeta(feed_a="a", feed_b="b", parameters={"rate_hz": 25.0})) as writer:
+        writer.add_event(SessionEvent(event.t_ns, event.kind, {**event.data, "words_id": "one"}))
+    with Journal(tmp_path / "journal.db") as journal:
+        journal.add("reflection", "Calm.", data={"question": "What?", "words_id": "one"})
+        assert keep_practice(journal, path) == 1
+        assert keep_practice(journal, path) == 0
+        (ref,) = journal.sessions()
+        result, answer = sorted(journal.entries(session=ref.id), key=lambda one: one.kind)
+    assert (result.kind, result.text) == ("practice", "Looking at each other: 24 of 30 s.")
+    assert "answer" not in result.data
+    assert (answer.kind, answer.text, answer.start_s) == ("reflection", "Calm.", 90.0)
+
+
 def test_a_session_is_written_once(tmp_path: Path) -> None:
     path = tmp_path / "x.mirrorsync"
     meta = SessionMeta(feed_a="camera:0", feed_b="screen:", parameters={"rate_hz": 25.0})

@@ -5,24 +5,28 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mirrorsync.errors import ExportError
+from mirrorsync.errors import ExportError, SeriesError
 from mirrorsync.readers.text_table import read_text_table
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.session.store import SessionReader
 from mirrorsync.settings import SETTINGS, Settings
+from mirrorsync.synchrony.chance import SurrogateTest, synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, movement
 from mirrorsync.tables import CHANNELS, FEATURE_NAMES
 from mirrorsync.types import FloatArray
 
-__all__ = ["FigureData"]
+__all__ = ["SURE", "FigureData"]
+
+SURE = 0.05
+"""A p-value below this tells a channel apart from chance."""
 
 _EVERY_S = 1.0  # windows of the figures are scored once a second
 
@@ -64,6 +68,9 @@ class FigureData:
     settings: Settings
     label_a: str = "A"
     label_b: str = "B"
+    _tests: dict[str, SurrogateTest | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def from_session(
@@ -150,6 +157,31 @@ class FigureData:
         rate_hz, smooth_s = self.settings.rate_hz, self.settings.smooth_s
         a, b = (movement(v, rate_hz=rate_hz, smooth_s=smooth_s) for v in (self.features_a, self.features_b))
         return a, b
+
+    def test(self, channel: str) -> SurrogateTest | None:
+        """Return the test of a synchrony channel whose p-value stands in the summary; worked out once.
+
+        None when the session is too short for one.
+        """
+        if channel not in self._tests:
+            a, b = self.signals()
+            members = [k for k, name in enumerate(SIGNAL_CHANNEL) if name == channel]
+            signs = np.where(self.anatomical[:, None], 1.0, MIRROR_SIGNS[members])
+            settings = self.settings
+            try:
+                self._tests[channel] = synchrony_test(
+                    a[:, members], b[:, members] * signs, rate_hz=settings.rate_hz,
+                    window_s=settings.window_s, lag_s=settings.lag_s, seed=settings.seed,
+                    min_coverage=settings.min_coverage,
+                )  # fmt: skip
+            except SeriesError:
+                self._tests[channel] = None
+        return self._tests[channel]
+
+    def sure(self, channel: str) -> bool:
+        """Return whether a synchrony channel is told apart from chance."""
+        test = self.test(channel)
+        return test is not None and test.p_value < SURE
 
     def mean_z(
         self, signals_a: FloatArray, signals_b: FloatArray, channel: str

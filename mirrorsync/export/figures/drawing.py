@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ _FIGURES: dict[str, _Kind] = {
 }
 KINDS: tuple[str, ...] = tuple(_FIGURES)
 
+_HYPHEN = re.compile(r"(?<!\w)-(?=\d)")  # of a number, not of a name
+
 # Whatever would differ between two runs is left out.
 _METADATA: dict[str, dict[str, Any]] = {
     ".png": {"Software": None},
@@ -62,7 +65,7 @@ def draw(data: FigureData, kind: str) -> Figure:
 
 def alt_text(data: FigureData, kind: str) -> str:
     """Return what a figure of one of `KINDS` shows, as one sentence for those who do not see it."""
-    return _FIGURES[kind].alt(data)
+    return _HYPHEN.sub("\N{MINUS SIGN}", _FIGURES[kind].alt(data))
 
 
 def save(figure: Figure, path: Path) -> None:

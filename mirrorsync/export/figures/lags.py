@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from mirrorsync.export.figures.data import FigureData
+from mirrorsync.export.figures.data import SURE, FigureData
 from mirrorsync.export.figures.style import BAND, CHANNEL_COLOURS, INK, SOFT, clock_axis, new_figure
+from mirrorsync.synchrony.chance import SurrogateTest
 from mirrorsync.synchrony.peaks import find_peak
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import FloatArray
@@ -16,7 +20,7 @@ __all__ = ["alt_heatmap", "alt_lagprofile", "draw_heatmap", "draw_lagprofile"]
 
 # Purple for negative, white for none, green for positive: apart for colour-blind eyes, and in grey.
 _COLOURS = LinearSegmentedColormap.from_list("r", ["#40004B", "#9970AB", "#F7F7F7", "#5AAE61", "#00441B"])
-_SHIFTS = 39
+_LONGEST_NAME = 9  # letters of a name that fit beside another one
 
 
 def draw_heatmap(data: FigureData) -> Figure:
@@ -40,10 +44,22 @@ def draw_heatmap(data: FigureData) -> Figure:
         axes.set_title(CHANNELS[name].title)
         axes.set_ylabel("Lag (s)")
     panels[0].text(
-        1.0, 1.04, "up: B follows A", transform=panels[0].transAxes, ha="right", color=SOFT, fontsize=8
+        1.0,
+        1.04,
+        f"up: {data.label_b} follows",
+        transform=panels[0].transAxes,
+        ha="right",
+        color=SOFT,
+        fontsize=8,
     )
     panels[-1].text(
-        1.0, 1.04, "down: A follows B", transform=panels[-1].transAxes, ha="right", color=SOFT, fontsize=8
+        1.0,
+        1.04,
+        f"down: {data.label_a} follows",
+        transform=panels[-1].transAxes,
+        ha="right",
+        color=SOFT,
+        fontsize=8,
     )
     clock_axis(panels[-1], data.duration_s, start_s=float(data.time_s[0]) if data.time_s.size else 0.0)
     if image is not None:
@@ -62,53 +78,85 @@ def _clear_peaks(z: FloatArray, lags_s: FloatArray) -> FloatArray:
     return out
 
 
-def _profiles(data: FigureData, name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return lags, the mean correlation at each, and those of pairs shifted in time, (n_shifts, n_lags)."""
-    a, b = data.signals()
-    _, lags_s, z = data.mean_z(a, b, name)
-    margin = 2 * round(data.settings.lag_s * data.settings.rate_hz) + round(data.settings.rate_hz)
-    n = a.shape[0]
-    shifts = np.unique(np.linspace(margin, n - margin, _SHIFTS if n > 4 * margin else 0).astype(int))
-    chance = [_mean(data.mean_z(a, np.roll(b, shift, axis=0), name)[2]) for shift in shifts]
-    return lags_s, np.tanh(_mean(z)), np.tanh(np.array(chance).reshape(-1, lags_s.size))
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A channel's lag profile as correlations; `reach` is how high chance comes anywhere, NaN: not known."""
+
+    lags_s: FloatArray
+    r: FloatArray
+    chance: FloatArray
+    reach: float
+    p_value: float
+    lag_s: float
+
+    @property
+    def top(self) -> float:
+        return float(np.nanmax(self.r)) if np.isfinite(self.r).any() else float("nan")
 
 
-def _mean(z: FloatArray) -> FloatArray:
-    count = np.isfinite(z).sum(axis=0)
-    return np.where(count > 0, np.nansum(z, axis=0) / np.maximum(count, 1), np.nan)
+def _profile(data: FigureData, name: str) -> _Profile:
+    """Return the profile that the channel's test rests on, and how high its surrogates' own peaks come."""
+    test = data.test(name)
+    if test is None:
+        a, b = data.signals()
+        _, lags_s, z = data.mean_z(a, b, name)
+        count = np.isfinite(z).sum(axis=0)
+        mean = np.where(count > 0, np.nansum(z, axis=0) / np.maximum(count, 1), np.nan)
+        nothing = np.full(lags_s.size, np.nan)
+        return _Profile(lags_s, np.tanh(mean), nothing, float("nan"), float("nan"), float("nan"))
+    lag_s = data.statistics.get(name, {}).get("peak_lag_s")  # as in the summary, where that is known
+    if lag_s is None or not np.isfinite(lag_s):
+        lag_s = test.lag_s
+    return _Profile(
+        test.lags_s, np.tanh(test.profile), np.tanh(test.chance_profile), float(np.tanh(_reach(test))),
+        test.p_value, lag_s,
+    )  # fmt: skip
+
+
+def _reach(test: SurrogateTest) -> float:
+    """Return the height above which a profile's peak has a p-value below `SURE`, Fisher z.
+
+    It is one height for all lags: whoever looks for the highest of many lags has to be held against the
+    highest of as many. A band drawn lag by lag would be left somewhere by most pairs of strangers.
+    """
+    fewer = math.ceil(SURE * (test.n + 1)) - 1  # so many surrogates, less one, may be as high
+    return float(np.sort(test.surrogates)[-fewer]) if fewer > 0 else float("inf")
 
 
 def draw_lagprofile(data: FigureData) -> Figure:
-    """Draw the mean correlation at every lag, with what pairs shifted in time give as a grey band."""
+    """Draw the mean correlation at every lag; grey is as high as chance comes at any lag."""
     figure = new_figure(7.2, 3.0)
     panels = figure.subplots(1, len(SYNC_CHANNELS), sharey=True)
-    for axes, name in zip(panels, SYNC_CHANNELS, strict=True):
-        lags_s, profile, chance = _profiles(data, name)
-        if chance.shape[0] > 1:
-            low, high = np.quantile(chance, [0.025, 0.975], axis=0)
-            axes.fill_between(lags_s, low, high, color=BAND, alpha=0.6, linewidth=0)
-            axes.plot(lags_s, chance.mean(axis=0), color=SOFT, linewidth=0.7, linestyle=(0, (4, 3)))
-        axes.plot(lags_s, profile, color=CHANNEL_COLOURS[name], linewidth=1.6)
+    profiles = {name: _profile(data, name) for name in SYNC_CHANNELS}
+    drawn = np.concatenate([np.append(one.r, one.reach) for one in profiles.values()])
+    drawn = drawn[np.isfinite(drawn)]
+    low, high = (float(drawn.min()), float(drawn.max())) if drawn.size else (-1.0, 1.0)
+    room = 0.08 * max(high - low, 0.1)
+    panels[0].set_ylim(low - 2.5 * room, high + room)
+    for axes, (name, one) in zip(panels, profiles.items(), strict=True):
+        if np.isfinite(one.reach):
+            axes.axhspan(-1.5, one.reach, color=BAND, alpha=0.5, linewidth=0)
+            axes.plot(one.lags_s, one.chance, color=SOFT, linewidth=0.7, linestyle=(0, (4, 3)))
+        axes.plot(one.lags_s, one.r, color=CHANNEL_COLOURS[name], linewidth=1.6)
         axes.axvline(0, color=SOFT, linewidth=0.6)
-        peak = find_peak(profile, lags_s)
         title = CHANNELS[name].title
-        if np.isfinite(peak.lag):
-            axes.plot(peak.lag, np.interp(peak.lag, lags_s, profile), "o", color=INK, markersize=4)
-            title += f": {peak.lag:+.2f} s"
-        axes.set_title(title)
+        if data.sure(name) and np.isfinite(one.lag_s):
+            axes.plot(one.lag_s, np.interp(one.lag_s, one.lags_s, one.r), "o", color=INK, markersize=4)
+            title += f": {one.lag_s:+.2f} s"
+        axes.set_title(title, pad=18)
+        told = "too short to say" if np.isnan(one.p_value) else f"p = {one.p_value:.3f}"
+        if one.p_value >= SURE:
+            told = f"no more than chance, {told}"
+        axes.annotate(
+            told, (0, 1), xycoords="axes fraction", xytext=(0, 5), textcoords="offset points", va="bottom",
+            fontsize=8, color=INK,
+        )  # fmt: skip
         axes.set_xlabel("Lag (s)")
-        axes.set_xlim(float(lags_s[0]), float(lags_s[-1]))
-        for x, text in ((0.02, "A follows"), (0.98, "B follows")):
-            axes.text(
-                x,
-                0.02,
-                text,
-                transform=axes.transAxes,
-                ha="left" if x < 0.5 else "right",
-                fontsize=7,
-                color=SOFT,
-            )
-    panels[0].set_ylabel("Mean correlation (r)\ngrey: 95 % of shifted pairs")
+        axes.set_xlim(float(one.lags_s[0]), float(one.lags_s[-1]))
+        for x, who, side in ((0.02, data.label_a, "left"), (0.98, data.label_b, "right")):
+            short = who if len(who) <= _LONGEST_NAME else "AB"[x > 0.5]
+            axes.text(x, 0.02, f"{short} follows", transform=axes.transAxes, ha=side, fontsize=7, color=SOFT)
+    panels[0].set_ylabel("Mean correlation (r)\ngrey: no higher than chance")
     return figure
 
 
@@ -122,7 +170,9 @@ def alt_heatmap(data: FigureData) -> str:
         known = peaks_s[np.isfinite(peaks_s)]
         title, share = CHANNELS[name].title.lower(), known.size / max(peaks_s.size, 1)
         if known.size:
-            parts.append(f"{title} peaks in {share:.0%} of the windows, median lag {np.median(known):+.2f} s")
+            sure = "" if data.sure(name) else ", no more than chance over all"
+            lag = f"median lag {np.median(known):+.2f} s"
+            parts.append(f"{title} peaks in {share:.0%} of the windows, {lag}{sure}")
         else:
             parts.append(f"{title} without a clear peak")
     return f"Correlation by time and lag: {'; '.join(parts)} (positive: B follows A)."
@@ -132,15 +182,15 @@ def alt_lagprofile(data: FigureData) -> str:
     """Return the figure in one sentence."""
     parts = []
     for name in SYNC_CHANNELS:
-        lags_s, profile, chance = _profiles(data, name)
-        if not np.isfinite(profile).any():
-            parts.append(f"{CHANNELS[name].title.lower()} unknown")
-            continue
-        top = int(np.nanargmax(profile))
-        above = chance.shape[0] > 1 and profile[top] > np.quantile(chance[:, top], 0.975)
-        beside = "above" if above else "within"
-        parts.append(
-            f"{CHANNELS[name].title.lower()} highest at {lags_s[top]:+.2f} s "
-            f"(r = {profile[top]:.2f}, {beside} chance)"
-        )
-    return f"Mean correlation by lag: {'; '.join(parts)} (positive: B follows A)."
+        one, title = _profile(data, name), CHANNELS[name].title.lower()
+        if not np.isfinite(one.r).any():
+            parts.append(f"{title} unknown")
+        elif np.isnan(one.p_value):
+            parts.append(f"{title} too short to hold against chance")
+        elif data.sure(name):
+            where = f", highest at {one.lag_s:+.2f} s" if np.isfinite(one.lag_s) else ""
+            parts.append(f"{title} above chance{where} (r = {one.top:.2f}, p = {one.p_value:.3f})")
+        else:
+            parts.append(f"{title} no more than chance (p = {one.p_value:.3f})")
+    sign = f"a positive lag: {data.label_b} follows {data.label_a}"
+    return f"Mean correlation by lag: {'; '.join(parts)} ({sign})."

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from mirrorsync.export.figures.data import FigureData
 from mirrorsync.export.figures.style import BAND, CHANNEL_COLOURS, PARTNER, SOFT, YOU, clock_axis, new_figure
-from mirrorsync.tables import CHANNELS
+from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
+from mirrorsync.types import FloatArray
 
-__all__ = ["alt_timeline", "draw_timeline"]
+__all__ = ["ROWS", "alt_timeline", "draw_timeline"]
 
-_ROWS = (
+ROWS = (
     "attunement", "posture_alignment", "expression_alignment", "head_synchrony", "body_synchrony",
     "expression_synchrony", "breathing_match", "mutual_gaze",
 )  # fmt: skip
@@ -26,7 +27,7 @@ _MIN_GAP_S = 1.0
 
 def draw_timeline(data: FigureData) -> Figure:
     """Draw one row a channel over time; grey is what chance would score, hatched is too little to say."""
-    rows = [name for name in _ROWS if name in data.scores]
+    rows = [name for name in ROWS if name in data.scores]
     figure = new_figure(7.2, 1.2 + 0.78 * len(rows))
     heights = [2.0, 0.32, *[1.0] * (len(rows) - 1)]
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights, hspace=0.04)
@@ -39,9 +40,10 @@ def draw_timeline(data: FigureData) -> Figure:
         place.tick_params(labelbottom=False)
     clock_axis(axes[-1], data.duration_s, start_s=_start(data))
     axes[0].set_title("Attunement and its channels over the session")
+    nothing = "too little to say, or left out" if data.settings.exclude else "too little to say"
     handles = [
         Patch(color=BAND, label="chance of the mean (± 1 SD)"),
-        Patch(facecolor="white", edgecolor=BAND, hatch="////", label="too little to say"),
+        Patch(facecolor="white", edgecolor=BAND, hatch="////", label=nothing),
         Patch(color=YOU, label=f"{data.label_a} leads"),
         Patch(color=PARTNER, label=f"{data.label_b} leads"),
     ]
@@ -57,15 +59,21 @@ def _row(axes: Axes, data: FigureData, name: str) -> None:
     channel = CHANNELS[name]
     values = data.scores[name]
     stride = max(values.size // _MAX_POINTS, 1)
-    low = -0.5 if channel.kind == "synchrony" else 0.0
-    axes.set_ylim(low, 1.05)
-    axes.set_yticks([-0.5, 0.0, 0.5, 1.0] if low else [0.0, 0.5, 1.0])
+    low = _lowest(values) if channel.kind == "synchrony" else 0.0
+    axes.set_ylim(low - 0.05 * (low < 0), 1.05)
+    axes.set_yticks(np.arange(low, 1.01, 0.5 if low > -1.0 else 1.0))
     _chance(axes, data, name)
     _gaps(axes, data, ~np.isfinite(values))
     thick = 1.6 if name == "attunement" else 0.9
     axes.plot(data.time_s[::stride], values[::stride], color=CHANNEL_COLOURS[name], linewidth=thick)
     unit = "(r above\nchance)" if channel.kind == "synchrony" else "(0–1)"
     axes.set_ylabel(f"{channel.title}\n{unit}", rotation=0, ha="right", va="center", fontsize=8)
+
+
+def _lowest(values: FloatArray) -> float:
+    """Return where the axis of a synchrony channel begins: at -0.5, or lower where the score goes there."""
+    known = values[np.isfinite(values)]
+    return float(min(-0.5, np.floor(2 * known.min()) / 2)) if known.size else -0.5
 
 
 def _chance(axes: Axes, data: FigureData, name: str) -> None:
@@ -110,11 +118,16 @@ def alt_timeline(data: FigureData) -> str:
     """Return the figure in one sentence."""
     values = data.scores.get("attunement", np.empty(0))
     known = values[np.isfinite(values)]
+    whole_s = math.floor(data.duration_s + 1e-6)  # as clocks count
     lead = {side: float((data.leader == side).mean()) if data.leader.size else 0.0 for side in "ab"}
     if not known.size:
-        return f"Timeline of {data.duration_s:.0f} s in which there was too little to say about attunement."
+        return f"Timeline of {whole_s} s in which there was too little to say about attunement."
+    led = (
+        f"{data.label_a} leads {lead['a']:.0%} and {data.label_b} {lead['b']:.0%} of the time"
+        if any(data.sure(name) for name in SYNC_CHANNELS)
+        else "who leads cannot be told from chance"
+    )
     return (
-        f"Timeline of {data.duration_s:.0f} s: attunement averages {known.mean():.2f} (0.50 is chance), "
-        f"{(known > 0.5).mean():.0%} of the known time above it; {data.label_a} leads {lead['a']:.0%} and "
-        f"{data.label_b} {lead['b']:.0%} of the time."
+        f"Timeline of {whole_s} s: attunement averages {known.mean():.2f} (0.50 is chance), "
+        f"{(known > 0.5).mean():.0%} of the known time above it; {led}."
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mirrorsync.clock_text import clock_text
+
 TITLE = "Journal"
 
 # Kinds of entries.
@@ -75,7 +77,6 @@ EXPORT_NAME = "mirrorsync-journal-{day}.zip"
 UNEXPECTED = "Something unexpected went wrong ({error}); nothing was lost, please try again."
 SESSION_GONE = "No session"
 QUESTION = "Asked: {question}"
-CLOCK = "{minutes}:{seconds:04.1f}"
 SPAN = "{start} – {end}"
 
 # Tabs.
@@ -191,10 +192,7 @@ def feeling(word: str) -> str:
 
 def clock(seconds: float) -> str:
     """Return a time in a session, such as 1:05.0."""
-    minutes, rest = divmod(max(seconds, 0.0), 60.0)
-    if rest >= 59.95:
-        minutes, rest = minutes + 1, 0.0
-    return CLOCK.format(minutes=int(minutes), seconds=rest)
+    return clock_text(seconds, tenths=True)
 
 
 def step(what: str) -> str:

@@ -72,7 +72,11 @@ class WeeksChart(QWidget):
         """Take other colours."""
         self.theme = theme
         self._view.setBackground(theme.card)
-        for plot in (self._feelings, self._attunement):
+        for plot, title in (
+            (self._feelings, texts.WEEKS_FEELINGS),
+            (self._attunement, texts.WEEKS_ATTUNEMENT),
+        ):
+            plot.setTitle(title, color=theme.ink, size="10pt")
             for name in ("left", "bottom"):
                 plot.getAxis(name).setPen(pg.mkPen(theme.line))
                 plot.getAxis(name).setTextPen(pg.mkPen(theme.soft))
@@ -105,7 +109,9 @@ class WeeksChart(QWidget):
                         }
                     )
         self._circles.setData(spots)
-        self._line.setData(np.arange(len(self._weeks)), np.array([week.attunement for week in self._weeks]))
+        levels = np.array([week.attunement for week in self._weeks])
+        known = bool(np.isfinite(levels).any())  # of nothing but NaN pyqtgraph cannot tell the range
+        self._line.setData(np.arange(levels.size) if known else [], levels if known else [])
         every = max(1, math.ceil(len(self._weeks) / _MOST_LABELS))
         ticks = [(n, day_text(w)) for n, w in enumerate(self._weeks) if n % every == 0]
         self._attunement.getAxis("bottom").setTicks([ticks])

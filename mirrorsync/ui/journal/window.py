@@ -19,6 +19,7 @@ from mirrorsync.ui.journal.lock_dialog import UnlockDialog
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.parts import plain_label
 from mirrorsync.ui.journal.weeks_page import WeeksPage
+from mirrorsync.ui.screen_room import resize_within
 from mirrorsync.ui.theme import LIGHT, Theme, palette, style_sheet, system_theme
 
 __all__ = ["JournalWindow", "run_journal_window"]
@@ -51,7 +52,7 @@ class JournalWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle(texts.TITLE)
-        self.resize(1100, 780)
+        resize_within(self, 1100, 780)
         self._shared = model is not None
         self.model = model or JournalModel(path, parent=self)
         self.entries = JournalPage(self.model)

@@ -70,7 +70,7 @@ class FeedPicker(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumContentsLength(10)
+        self.setMinimumContentsLength(5)  # so that the exercises find room on a small screen
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         tooltip = texts.PICKER_TOOLTIP.format(whose=texts.PICKER_WHOSE[side])
         self.setAccessibleName(texts.PICKER_NAME[side])
@@ -98,6 +98,8 @@ class FeedPicker(QComboBox):
         self.setCurrentIndex(row)
         if row < 0:
             self.setEditText(self._named(feed))
+        if (line := self.lineEdit()) is not None:
+            line.setCursorPosition(0)  # in little room the beginning says more
         if changed:
             self.chosen.emit(feed)
 

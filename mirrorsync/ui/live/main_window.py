@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.strip_card = StripCard()
         self.status_bar = StatusBar()
         self.banner = Banner()
-        self.practice_journal = PracticeJournal(journal)
+        self.practice_journal = PracticeJournal(journal, lambda: self.look_back.journal_model)
         self.start_button = push_button(texts.START, self.toggle_running, "primary")
         self.recording = RecordingSide(
             self.bridge, recordings, open_dialog=self._open, front=self._front, sure=sure
@@ -127,7 +127,8 @@ class MainWindow(QMainWindow):
         self.compact_stop = push_button(texts.START, self.toggle_running)
         self.expand_button = push_button(texts.EXPAND, self.toggle_compact)
         self.compact = CompactStrip(self.expand_button, self.compact_stop)
-        self.practice = PracticeSide(self, self.compact, settings, change=self.settings.change)
+        words, change = self.practice_journal.words, self.settings.change
+        self.practice = PracticeSide(self, self.compact, settings, words=words, change=change)
         self._build()
         self._connect()
         pictures, numbers = (self.card_a, self.card_b), (self.panel, self.strip_card, self.compact)
@@ -200,7 +201,7 @@ class MainWindow(QMainWindow):
         self.recording.began.connect(self._recording_changed)
         self.recording.ended.connect(self._recording_changed)
         self.recording.told.connect(self._say)
-        self.recording.kept.connect(self._keep_practice)
+        self.recording.kept.connect(self.practice_journal.keep)
         self.recording.broke_off.connect(self._recording_broke_off)
         self.practice_journal.told.connect(self._say)
         self.look_back.opened.connect(self.practice_journal.catch_up)
@@ -267,9 +268,6 @@ class MainWindow(QMainWindow):
         self.practice_button.setChecked(shown)
         if not shown:
             self.setFocus()
-
-    def _keep_practice(self, session: Path, quietly: bool) -> None:
-        self.practice_journal.keep(session, self.look_back.journal_model, quietly=quietly)
 
     def _recording_broke_off(self, why: str) -> None:
         """Say so until it is put away; nothing that is said later takes its place."""
@@ -386,7 +384,10 @@ class MainWindow(QMainWindow):
         if event is None:
             return
         if self.bridge.state == "idle" or (self._closing and self.bridge.state == "stopping"):
-            self.practice_journal.finish()
+            if not self.practice_journal.finish():
+                self._closing = False
+                event.ignore()
+                return
             self.compact.hide()
             event.accept()
             return

@@ -1,8 +1,12 @@
-"""After a recording: what came of its exercises goes into the journal, without holding the window up."""
+"""What came of exercises goes into the journal, without holding the window up.
+
+One's own words go there at once, the results after the recording that they were kept with.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +14,11 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from mirrorsync.errors import MirrorSyncError, PassphraseError
 from mirrorsync.journal import Journal
+from mirrorsync.practice.texts import say
 from mirrorsync.review.practice_entries import keep_practice, practice_of
 from mirrorsync.ui import texts
 from mirrorsync.ui.journal.model import JournalModel
+from mirrorsync.ui.practice.own_words import OwnWords
 
 __all__ = ["PracticeJournal"]
 
@@ -26,6 +32,13 @@ class PracticeJournal(QObject):
     ----------
     path : Path or None
         The journal (None: the user's).
+    open_model : callable
+        Returns the journal's model while the journal is open in a window.
+
+    Attributes
+    ----------
+    words : OwnWords
+        Writes one's own words.
 
     Signals
     -------
@@ -36,30 +49,32 @@ class PracticeJournal(QObject):
     told = pyqtSignal(str)
     _unwritten = pyqtSignal(object, bool)
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, open_model: Callable[[], JournalModel | None]) -> None:
         super().__init__()
+        self.words = OwnWords(path, open_model)
         self._path = path
+        self._open_model = open_model
         self._waiting: list[Path] = []
         self._writer: threading.Thread | None = None
         self._unwritten.connect(self._wait)
 
-    def keep(self, session: Path, model: JournalModel | None, *, quietly: bool = False) -> None:
-        """Keep what came of a session that was recorded.
+    def keep(self, session: Path, quietly: bool = False) -> None:
+        """Keep what came of a session that was recorded; own words, which stand there first, join it.
 
         Parameters
         ----------
         session : Path
             The session.
-        model : JournalModel or None
-            The journal if it is open.
         quietly : bool
             Say nothing about it, as there is something worse to be read; what cannot be written now waits
             for the journal to be opened.
         """
+        self.words.finish()
+        model = self._open_model()
         if model is not None and model.is_open:
             self._ask(model, session, quietly=quietly)
             return
-        self.finish()
+        self._finish_writing()
         self._writer = threading.Thread(
             target=self._write, args=(session, quietly), name="mirrorsync-practice-journal"
         )
@@ -67,12 +82,20 @@ class PracticeJournal(QObject):
 
     def catch_up(self, model: JournalModel) -> None:
         """Write what waited for the journal, which is open now."""
+        self.words.try_again()
         waiting, self._waiting = self._waiting, []
         for session in waiting:
             self._ask(model, session)
 
-    def finish(self) -> None:
-        """Wait until what is being written is written."""
+    def finish(self) -> bool:
+        """Wait until what is being written is written; return whether all own words are."""
+        self._finish_writing()
+        if self.words.finish():
+            return True
+        self.told.emit(say("words.leave_first"))
+        return False
+
+    def _finish_writing(self) -> None:
         if self._writer is not None:
             self._writer.join()
             self._writer = None

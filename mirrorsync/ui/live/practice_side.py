@@ -17,6 +17,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.ui.live.compact import CompactStrip
 from mirrorsync.ui.practice.cue_card import CueCard
 from mirrorsync.ui.practice.desk import PracticeDesk
+from mirrorsync.ui.practice.own_words import OwnWords
 
 __all__ = ["PracticeSide"]
 
@@ -35,6 +36,8 @@ class PracticeSide(QObject):
         Shows cues and invitations, too.
     settings : Settings
         Those in force.
+    words : OwnWords
+        Takes what is written in one's own words.
     change : callable
         Called with settings that were changed on a page, by name.
 
@@ -55,10 +58,16 @@ class PracticeSide(QObject):
     answered = pyqtSignal(object)
 
     def __init__(
-        self, window: QMainWindow, compact: CompactStrip, settings: Settings, *, change: Callable[..., None]
+        self,
+        window: QMainWindow,
+        compact: CompactStrip,
+        settings: Settings,
+        *,
+        words: OwnWords,
+        change: Callable[..., None],
     ) -> None:
         super().__init__(window)
-        self.desk = PracticeDesk(settings)
+        self.desk = PracticeDesk(settings, words)
         self.card = CueCard()
         self._compact = compact
         self._settings = settings

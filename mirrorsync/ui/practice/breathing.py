@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from mirrorsync.practice.breathing_pacer import BreathingState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, exchange, line, on_keys
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["BreathingPractice"]
@@ -30,10 +30,13 @@ class BreathingPractice(QWidget):
         Breaths a minute to pace at, or None for the partner's.
     stopped()
         It is to end.
+    left()
+        It is over, and the page is to be left.
     """
 
     chosen = pyqtSignal(object)
     stopped = pyqtSignal()
+    left = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,14 +54,16 @@ class BreathingPractice(QWidget):
             self.pace.addItem(say("breathing.rate").format(rate=rate), rate)
         self.pace.currentIndexChanged.connect(lambda: self.chosen.emit(self.pace.currentData()))
         self.stop = button("breathing.stop", self.stopped.emit)
-        on_keys(self, ("Escape",), self.stop.click)
+        self.done = button("panel.done", self.left.emit, primary=True)
+        on_keys(self, ("Escape",), lambda: (self.done if self.stop.isHidden() else self.stop).click())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addWidget(self.circle, 1)
         layout.addWidget(self.prompt)
         layout.addWidget(self.notice)
-        layout.addLayout(centred_row(self.pace, self.stop))
+        layout.addLayout(centred_row(self.pace, self.stop, self.done))
+        self.done.hide()
         self.show_state(BreathingState())
 
     def set_theme(self, theme: Theme) -> None:
@@ -75,7 +80,11 @@ class BreathingPractice(QWidget):
         """Show `state`."""
         self.prompt.setText(say(state.prompt))
         self.notice.setText(say(state.notice))
-        self.stop.setEnabled(state.phase != "done")
+        over = state.phase == "done"
+        if over == self.done.isHidden():
+            exchange(
+                self, (self.done,) if over else (self.pace, self.stop), (self.pace, self.stop, self.done)
+            )
         self.circle.show_state(state)
 
 

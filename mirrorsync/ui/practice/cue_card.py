@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PyQt6.QtWidgets import QHBoxLayout, QLabel
 
 from mirrorsync.practice.cues import CueState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice.parts import button, on_keys
+from mirrorsync.ui.practice.parts import KeyKeeper, button, on_keys
 from mirrorsync.ui.theme import scaled_font
 
 __all__ = ["CueCard"]
 
 
-class CueCard(QFrame):
+class CueCard(KeyKeeper):
     """Shows a `CueState`, or an invitation to put an expression into words, which goes first.
 
     Signals
@@ -76,6 +76,8 @@ class CueCard(QFrame):
         self.setAccessibleDescription(words)
         self.setToolTip(say(f"{cue}.about") if cue else "")
         self._look(quiet=not words)
+        if any(made.hasFocus() for made in (self.answer, self.off, self.dismiss)):
+            self.setFocus()  # what had it goes: the next Space is to press nothing
         self.answer.setVisible(bool(self.invitation))
         for made in (self.off, self.dismiss):
             made.setVisible(bool(cue))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mirrorsync.practice.cue_table import CUES
 from mirrorsync.practice.texts import say
@@ -13,8 +13,8 @@ from mirrorsync.ui.theme import Theme
 __all__ = ["CuePractice"]
 
 
-class CuePractice(QWidget):
-    """Shows which cues are on.
+class CuePractice(QScrollArea):
+    """Shows which cues are on; scrolls where there is little room.
 
     Signals
     -------
@@ -27,7 +27,10 @@ class CuePractice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(say("cue.page"))
         self._about = QLabel()
         self._about.setWordWrap(True)
@@ -36,7 +39,9 @@ class CuePractice(QWidget):
         self.boxes = {
             key: self._box(f"cue_{key}", say(f"cue.{key}"), say(f"cue.{key}.about")) for key in CUES
         }
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setObjectName("clear")
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 12, 8, 12)
         layout.setSpacing(8)
         layout.addWidget(self._about)
@@ -48,6 +53,7 @@ class CuePractice(QWidget):
             row.addWidget(box)
             layout.addLayout(row)
         layout.addStretch(1)
+        self.setWidget(inside)
         self.show_switches(Settings())
 
     def set_theme(self, theme: Theme) -> None:

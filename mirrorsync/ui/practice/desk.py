@@ -10,10 +10,12 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from mirrorsync.practice.texts import say
 from mirrorsync.settings import Settings
 from mirrorsync.types import SessionEvent, Snapshot
+from mirrorsync.ui.practice.own_words import OwnAnswer, OwnWords
 from mirrorsync.ui.practice.panel import PracticePanel
 from mirrorsync.ui.practice.runs import BreathingRun, GazeRun, WarmupRun
 from mirrorsync.ui.practice.source import Exercise, PracticeSource
 from mirrorsync.ui.practice.watches import CueWatch, LabellingWatch
+from mirrorsync.ui.practice.words_card import WordsCard
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["PracticeDesk"]
@@ -24,7 +26,15 @@ class PracticeDesk(QObject):
 
     Cues and labelling go on while a session runs, whatever page is shown; of the others one goes on while
     its page is open. What comes of them is kept with the recording. While nothing is recorded it is held
-    until a recording begins in the same session, and given up with the session.
+    until a recording begins in the same session, and given up with the session; only what was written in
+    one's own words goes into the journal at once, recording or not.
+
+    Parameters
+    ----------
+    settings : Settings
+        Those in force.
+    words : OwnWords
+        Takes one's own words.
 
     Signals
     -------
@@ -37,8 +47,9 @@ class PracticeDesk(QObject):
     changed = pyqtSignal(str, object)
     opened = pyqtSignal()
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, words: OwnWords) -> None:
         super().__init__()
+        self.words = words
         self.warmup = WarmupRun(self._keep)
         self.cues = CueWatch(self._keep)
         self.breathing = BreathingRun(self._keep)
@@ -51,7 +62,8 @@ class PracticeDesk(QObject):
         }
         self._watches: tuple[Exercise, ...] = (self.cues, self.labelling)
         pages = {name: run.page for name, run in self.runs.items()}
-        self.panel = PracticePanel({**pages, "cues": self.cues.page, "labelling": self.labelling.page})
+        pages |= {"cues": self.cues.page, "labelling": self.labelling.page}
+        self.panel = PracticePanel(pages, WordsCard(words))
         self._settings = settings
         self._source: PracticeSource | None = None
         self._t_ns = 0
@@ -59,6 +71,7 @@ class PracticeDesk(QObject):
         self.cues.follow(settings)
         self.panel.chosen.connect(self.open)
         self.panel.back.connect(self.show_list)
+        words.changed.connect(self._words_changed)
         for run in (self.warmup, self.breathing, self.gaze):
             run.left.connect(self.panel.show_list)
         self.cues.switched.connect(self.changed.emit)
@@ -116,14 +129,13 @@ class PracticeDesk(QObject):
 
     def open(self, name: str) -> None:
         """Open an exercise; a run begins afresh, and another one that was under way ends."""
-        if name in self.runs:
-            if self._source is None:
-                self.show_list()
-                self.opened.emit()
-                return
-            if self.runs[name].running and self.panel.name == name:
-                self.opened.emit()
-                return
+        if not self.panel.entries[name].isEnabled():
+            self.show_list()
+            self.opened.emit()
+            return
+        if name in self.runs and self.runs[name].running and self.panel.name == name:
+            self.opened.emit()
+            return
         self._end_runs()
         self.panel.show_page(name)
         self.opened.emit()
@@ -140,7 +152,18 @@ class PracticeDesk(QObject):
         for run in self.runs.values():
             run.end()
 
+    def _words_changed(self) -> None:
+        """Say where one's own words are; those that could not be written are put on the screen."""
+        if self.words.trouble:
+            self.opened.emit()
+        else:
+            self.panel.footnote.setText(say("panel.words"))
+
     def _keep(self, kind: str, data: Mapping[str, Any]) -> None:
+        if data.get("answer"):
+            own = OwnAnswer(kind.removeprefix("practice."), str(data["question"]), str(data["answer"]))
+            data = {**data, "words_id": own.words_id}
+            self.words.write(own)
         self._note(SessionEvent(self._t_ns, kind, data))
 
     def _note(self, event: SessionEvent) -> None:

@@ -10,12 +10,21 @@ from PyQt6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from mirrorsync.practice.mutual_gaze import MutualGazeState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, exchange, line, on_keys
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["GazePractice"]
 
 _THICK = 18.0
+_BUTTONS = {
+    "ready": ("begin", "stop"),
+    "calibrating": ("stop",),
+    "unmeasured": ("again", "go_on", "stop"),
+    "looking": ("ground", "stop"),
+    "grounding": ("resume", "stop"),
+    "question": ("keep", "leave"),
+    "done": ("done",),
+}
 _DESCRIBED_EVERY = 10  # per cent: how often a screen reader hears of the ring
 
 
@@ -24,17 +33,22 @@ class GazePractice(QWidget):
 
     Signals
     -------
-    begun(), grounded(), resumed(), stopped()
+    begun(), retried(), gone_on(), grounded(), resumed(), stopped()
         The methods of `MutualGaze` that are meant.
     answered(str)
         The question was answered, with an empty text when it was left alone.
+    left()
+        It is over, and the page is to be left.
     """
 
     begun = pyqtSignal()
+    retried = pyqtSignal()
+    gone_on = pyqtSignal()
     grounded = pyqtSignal()
     resumed = pyqtSignal()
     stopped = pyqtSignal()
     answered = pyqtSignal(str)
+    left = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +58,7 @@ class GazePractice(QWidget):
         self.state = MutualGazeState(phase="")
         self.ring = _Ring()
         self.words = line(1.2, lines=3)
+        self.notice = line(1.0, soft=True, lines=3)
         self.answer = QPlainTextEdit()
         self.answer.setAccessibleName(say("gaze.answer"))
         self.answer.setToolTip(say("gaze.answer.tip"))
@@ -52,23 +67,26 @@ class GazePractice(QWidget):
         self.answer.setMaximumHeight(6 * self.answer.fontMetrics().lineSpacing())
         self.buttons = {
             "begin": button("gaze.begin", self.begun.emit, primary=True),
+            "again": button("gaze.again", self.retried.emit, primary=True),
+            "go_on": button("gaze.go_on", self.gone_on.emit),
             "ground": button("gaze.ground", self.grounded.emit),
             "resume": button("gaze.resume", self.resumed.emit),
             "keep": button("gaze.keep", lambda: self.answered.emit(self.answer.toPlainText()), primary=True),
             "leave": button("gaze.leave", lambda: self.answered.emit("")),
             "stop": button("gaze.stop", self.stopped.emit),
+            "done": button("panel.done", self.left.emit, primary=True),
         }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(16)
         layout.addWidget(self.ring, 1)
-        for widget in (self.words, self.answer):
+        for widget in (self.words, self.notice, self.answer):
             layout.addWidget(widget)
         layout.addLayout(centred_row(*self.buttons.values()))
-        on_keys(self, ("Return", "Enter"), lambda: self._press("begin"))
+        on_keys(self, ("Return", "Enter"), self._enter)
         on_keys(self, ("G",), lambda: self._press("ground", "resume"))
         on_keys(self, ("Ctrl+Return", "Ctrl+Enter"), lambda: self._press("keep"))
-        on_keys(self, ("Escape",), lambda: self._press("stop", "leave"))
+        on_keys(self, ("Escape",), lambda: self._press("stop", "leave", "done"))
         self.show_state(MutualGazeState())
 
     def set_theme(self, theme: Theme) -> None:
@@ -86,31 +104,27 @@ class GazePractice(QWidget):
         changed = state.phase != self.state.phase
         self.state = state
         self.words.setText(say(state.question or state.prompt))
+        self.notice.setText(say(state.notice))
+        self.notice.setVisible(bool(state.notice))
         self.ring.show_state(state)
         if changed:
             self._arrange(state.phase)
 
     def _arrange(self, phase: str) -> None:
         """Show the buttons that mean something now, and put the keyboard where it is needed."""
-        asking = phase == "question"
-        shown = {
-            "begin": phase == "ready",
-            "ground": phase == "looking",
-            "resume": phase == "grounding",
-            "keep": asking,
-            "leave": asking,
-            "stop": not asking and phase != "done",
-        }
-        for key, one in self.buttons.items():
-            one.setVisible(shown[key])
-        self.answer.setVisible(asking)
-        if asking:
+        shown: list[QWidget] = [self.buttons[key] for key in _BUTTONS[phase]]
+        if phase == "question":
             self.answer.clear()
-            self.answer.setFocus()
-        else:
-            first = next((self.buttons[key] for key in shown if shown[key]), None)
-            if first is not None:
-                first.setFocus()
+            shown.insert(0, self.answer)
+        exchange(self, shown, (self.answer, *self.buttons.values()))
+
+    def _enter(self) -> None:
+        """Press the button that has the keyboard, or else the one that leads on."""
+        for one in self.buttons.values():
+            if one.hasFocus():
+                one.click()
+                return
+        self._press("begin", "again", "done")
 
     def _press(self, *names: str) -> None:
         """Press the one of these buttons that is there."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from mirrorsync.practice.emotion_labelling import OUTCOMES, LabelEntry, LabellingState
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, exchange, line, on_keys
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["LabellingPractice"]
@@ -20,6 +19,8 @@ _LOG_LINES = 4
 
 class LabellingPractice(QWidget):
     """Shows a `LabellingState` and passes on what is answered.
+
+    Without a session (`set_running`) it cannot be switched on.
 
     Signals
     -------
@@ -62,21 +63,21 @@ class LabellingPractice(QWidget):
             on_keys(self, (str(number),), self.answers[outcome].click)
         on_keys(self, ("Escape",), self.stop.click)
         self._phase = ""
+        self._state = LabellingState()
+        self._running, self._seen = True, True
+        answering = (self.answers["confirmed"], self.clarified_as, *list(self.answers.values())[1:])
+        for control in (self.on, self.stop, *answering):
+            control.setParent(self)  # in the order in which Tab goes on, whatever window they come into
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(12)
         layout.addStretch(1)
-        for widget in (self.words, self.seen, self.clarified_as):
+        # One under the other, as wide as the page: side by side they do not fit, least of all in large type.
+        for widget in (self.words, self.seen, *answering):
             layout.addWidget(widget)
-        layout.addLayout(centred_row(*self.answers.values()))
         layout.addStretch(1)
         layout.addWidget(self.log)
         layout.addLayout(centred_row(self.on, self.stop))
-        # The field comes after the answers: while it has the keyboard, 1, 2 and 3 are written, not meant.
-        said = self.answers
-        order = (said["confirmed"], said["passed"], self.clarified_as, said["clarified"])
-        for before, after in pairwise((self.on, self.stop, *order)):
-            self.setTabOrder(before, after)
         self.show_state(LabellingState())
 
     def set_theme(self, theme: Theme) -> None:
@@ -90,19 +91,45 @@ class LabellingPractice(QWidget):
     def show_state(self, state: LabellingState) -> None:
         """Show `state`; an invitation takes the keyboard from nobody."""
         self.words.setText(say(state.question or state.prompt))
-        self.seen.setText(say("label.seen").format(seen=state.seen) if state.seen else "")
+        self._note(state)
         if state.phase == self._phase:
             return
         self._phase = state.phase
         inviting = state.phase == "inviting"
         across = Qt.AlignmentFlag.AlignLeft if state.phase == "off" else Qt.AlignmentFlag.AlignHCenter
         self.words.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)  # a paragraph reads from the left
-        self.on.setVisible(state.phase == "off")
-        self.stop.setVisible(state.phase != "off")
+        if not inviting:
+            exchange(
+                self, (self.on if state.phase == "off" else self.stop,), (self.on, self.stop), idle=False
+            )
         self.clarified_as.clear()
-        for widget in (self.seen, self.clarified_as, *self.answers.values()):
+        for widget in (self.clarified_as, *self.answers.values()):
             widget.setVisible(inviting)
         self._words_changed()
+
+    def set_running(self, *, running: bool) -> None:
+        """Let it be switched on while a session runs."""
+        self._running = running
+        if not running and self.on.hasFocus():
+            self.setFocus()
+        self.on.setEnabled(running)
+        self._note(self._state)
+
+    def show_seen(self, *, seen: bool) -> None:
+        """Say when the partner's face cannot be read."""
+        if seen != self._seen:
+            self._seen = seen
+            self._note(self._state)
+
+    def _note(self, state: LabellingState) -> None:
+        """Write the line under the sentence: what it goes by, or why none can come."""
+        self._state = state
+        words = say("label.seen").format(seen=state.seen) if state.seen else ""
+        if state.phase == "off" and not self._running:
+            words = say("panel.first")
+        elif state.phase == "listening" and not self._seen:
+            words = say("label.unseen")
+        self.seen.setText(words)
 
     def show_log(self, entries: Sequence[LabelEntry]) -> None:
         """Show what became of the newest sentences."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mirrorsync.practice.texts import say
-from mirrorsync.ui.practice.parts import button, on_keys
+from mirrorsync.ui.practice.parts import KeyKeeper, button, on_keys
 from mirrorsync.ui.theme import scaled_font
 
 __all__ = ["NAMES", "PracticePanel", "shortcut_of"]
 
 NAMES: tuple[str, ...] = ("warmup", "cues", "breathing", "gaze", "labelling")
 _NEEDS_NO_SESSION = ("cues",)
-_WIDTH = 364
+_WIDE, _NARROW = 26, 22.5  # in heights of a line: as wide as it likes to be, and on a small screen
 
 
 def shortcut_of(name: str) -> str:
@@ -23,8 +23,15 @@ def shortcut_of(name: str) -> str:
     return f"Ctrl+{NAMES.index(name) + 1}"
 
 
-class PracticePanel(QFrame):
+class PracticePanel(KeyKeeper):
     """Shows the list or one page; decides nothing.
+
+    Parameters
+    ----------
+    pages : mapping of str to QWidget
+        The exercises' pages, by name.
+    words : QWidget
+        Stands under every page.
 
     Signals
     -------
@@ -40,11 +47,12 @@ class PracticePanel(QFrame):
     back = pyqtSignal()
     closed = pyqtSignal()
 
-    def __init__(self, pages: Mapping[str, QWidget]) -> None:
+    def __init__(self, pages: Mapping[str, QWidget], words: QWidget) -> None:
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName(say("panel.title"))
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(round(_NARROW * self.fontMetrics().height()))
+        self.setMaximumWidth(round(_WIDE * self.fontMetrics().height()))
         self.name = ""
         self._pages = dict(pages)
         self.title = QLabel()
@@ -69,6 +77,7 @@ class PracticePanel(QFrame):
         layout.setContentsMargins(10, 10, 10, 10)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(words)
         foot = QVBoxLayout()
         foot.setContentsMargins(10, 0, 10, 0)
         foot.addWidget(self.footnote)
@@ -82,6 +91,10 @@ class PracticePanel(QFrame):
         """What is shown under the title."""
         return self._stack.currentWidget() or self._list
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the width that the exercises like best."""
+        return QSize(self.maximumWidth(), super().sizeHint().height())
+
     def show_list(self) -> None:
         """Show the exercises to choose from."""
         before, self.name = self.name, ""
@@ -89,7 +102,8 @@ class PracticePanel(QFrame):
         self.back_button.hide()
         self._stack.setCurrentWidget(self._list)
         if self.isVisible():
-            self.entries[before or NAMES[0]].setFocus()
+            chosen = self.entries[before or NAMES[0]]
+            (chosen if chosen.isEnabled() else self.entries[_NEEDS_NO_SESSION[0]]).setFocus()
 
     def show_page(self, name: str) -> None:
         """Show the page of an exercise."""
@@ -101,14 +115,25 @@ class PracticePanel(QFrame):
 
     def take_focus(self) -> None:
         """Put the keyboard into the page, at the first thing that can be done there."""
-        if self.page.isAncestorOf(self.focusWidget()):
+        window = self.window()
+        if window is not None and self.page.isAncestorOf(window.focusWidget()):
             return
-        self.page.setFocus()
-        self.page.focusNextChild()
+        following, child = [], self.page.nextInFocusChain()
+        while child is not None and child is not self.page:
+            following.append(child)
+            child = child.nextInFocusChain()
+        for one in following:
+            by_tab = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if by_tab and one.isEnabled() and one.isVisible() and self.page.isAncestorOf(one):
+                one.setFocus()
+                return
+        self.setFocus()
 
     def set_running(self, *, running: bool) -> None:
         """Let exercises be chosen while a session runs."""
         self._first.setVisible(not running)
+        if not running and any(entry.hasFocus() for entry in self.entries.values()):
+            self.entries[_NEEDS_NO_SESSION[0]].setFocus()
         for name, entry in self.entries.items():
             entry.setEnabled(running or name in _NEEDS_NO_SESSION)
 

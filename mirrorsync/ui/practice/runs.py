@@ -32,8 +32,10 @@ def now_s(snapshot: Snapshot) -> float:
     return snapshot.pair.t_ns / 1e9
 
 
-def _face_found(person: Features | None) -> bool:
-    return person is not None and bool(person.values[_FACE] > 0.5)
+def _face_found(person: Features | None) -> bool | None:
+    """Whether a face was found; None while there is no picture, as on a machine that does not keep up."""
+    found = math.nan if person is None else float(person.values[_FACE])
+    return None if math.isnan(found) else found > 0.5
 
 
 class WarmupRun(QObject):
@@ -61,6 +63,7 @@ class WarmupRun(QObject):
         self._learning = False
         self.page.answered.connect(self._answer)
         self.page.stopped.connect(self._stop)
+        self.page.left.connect(self.left)
 
     def know(self, answers: WarmupAnswers) -> None:
         """Take what was answered before: it is not asked again."""
@@ -138,6 +141,7 @@ class BreathingRun(QObject):
         self._timer.timeout.connect(self.step)
         self.page.chosen.connect(self._choose)
         self.page.stopped.connect(self._stop)
+        self.page.left.connect(self.left)
 
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Start afresh at the rhythm that the settings name."""
@@ -210,8 +214,11 @@ class GazeRun(QObject):
         page.begun.connect(lambda: self._show(self._machine.begin()))
         page.grounded.connect(lambda: self._show(self._machine.ground()))
         page.resumed.connect(lambda: self._show(self._machine.resume()))
+        page.retried.connect(lambda: self._show(self._machine.again()))
+        page.gone_on.connect(lambda: self._show(self._machine.go_on()))
         page.stopped.connect(self._stop)
         page.answered.connect(self._answer)
+        page.left.connect(self.left)
 
     def begin(self, source: PracticeSource, settings: Settings) -> None:
         """Start afresh; where the eyes rest is measured once a session."""
@@ -228,6 +235,19 @@ class GazeRun(QObject):
             return
         mutual = snapshot.scores.get("mutual_gaze", NO_SCORE)
         self._show(self._machine.tick(now_s(snapshot), mutual.value))
+        self._see_measured()
+
+    def _see_measured(self) -> None:
+        """Tell the exercise once it is known whether the looks of both could be measured."""
+        target = self._machine.state.calibrating
+        if not target or self._source is None or self._machine.state.progress < 1.0:
+            return
+        found = [self._source.gaze_target(side, target=target) for side in ("a", "b")]
+        if all(found):
+            you, partner = (one is not None and one.useful for one in found)
+            self._show(self._machine.measured(you=you, partner=partner))
+            if self._machine.calibrated:
+                self._measured = self._source
 
     def end(self) -> None:
         """End it; what stands written as an answer by then is kept."""
@@ -260,6 +280,5 @@ class GazeRun(QObject):
         if state.calibrating and state.calibrating != self._calibrating and self._source is not None:
             for side in ("a", "b"):
                 self._source.calibrate_gaze(side, target=state.calibrating)
-            self._measured = self._source
         self._calibrating = state.calibrating
         self.page.show_state(state)

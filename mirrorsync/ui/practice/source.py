@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QWidget
 
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
+from mirrorsync.features.gaze_calibration import GazeTarget
 from mirrorsync.features.pace import Pace
 from mirrorsync.settings import Settings
 from mirrorsync.types import SessionEvent, Snapshot
@@ -36,6 +37,9 @@ class PracticeSource(Protocol):
 
     def calibrate_gaze(self, side: str, *, target: str = "partner") -> None:
         """Learn where a person looks, at the picture ("partner") or at the "camera"."""
+
+    def gaze_target(self, side: str, *, target: str = "partner") -> GazeTarget | None:
+        """Return what that found, useful or not; None while it goes on."""
 
     def set_mirror(self, choice: str) -> None:
         """Compare as "mirror" image, "anatomical" or by what fits better ("auto") from now on."""

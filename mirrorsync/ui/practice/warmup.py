@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from mirrorsync.practice.texts import say
 from mirrorsync.practice.warmup import CHOICES, WarmupState
-from mirrorsync.ui.practice.parts import button, centred_row, line, on_keys
+from mirrorsync.ui.practice.parts import button, centred_row, exchange, line, on_keys
 from mirrorsync.ui.theme import Theme
 
 __all__ = ["WarmupPractice"]
@@ -26,10 +26,13 @@ class WarmupPractice(QWidget):
         One of the choices of the open question.
     stopped()
         It is to end.
+    left()
+        It is over, and the page is to be left.
     """
 
     answered = pyqtSignal(str)
     stopped = pyqtSignal()
+    left = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,8 +52,9 @@ class WarmupPractice(QWidget):
             for choice in choices
         }
         self.stop = button("warmup.stop", self.stopped.emit)
-        on_keys(self, ("Escape",), self.stop.click)
-        self._question: str | None = None
+        self.done = button("panel.done", self.left.emit, primary=True)
+        on_keys(self, ("Escape",), lambda: (self.done if self.stop.isHidden() else self.stop).click())
+        self._arranged: tuple[str, bool] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 16, 14, 14)
         layout.setSpacing(14)
@@ -61,7 +65,7 @@ class WarmupPractice(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self.notice)
         layout.addStretch(1)
-        layout.addLayout(centred_row(self.stop))
+        layout.addLayout(centred_row(self.stop, self.done))
         self.show_state(WarmupState())
 
     def set_theme(self, theme: Theme) -> None:
@@ -75,22 +79,22 @@ class WarmupPractice(QWidget):
     def show_state(self, state: WarmupState) -> None:
         """Show `state`."""
         self.words.setText(say(state.question or state.prompt))
-        self.notice.setText(say(state.notice))
+        self.notice.setText(say(state.notice) or "\n".join(map(say, state.outcome)))
         self.bar.setValue(round(_STEPS * state.progress))
         if math.isfinite(state.left_s):
             self.bar.setFormat(say("warmup.left").format(left=math.ceil(state.left_s - 1e-6)))
-        self.bar.setVisible(not state.question)
-        self.stop.setEnabled(state.phase != "done")
-        if state.question != self._question:
-            self._ask(state.question)
+        over = state.phase == "done"
+        self.bar.setVisible(not (state.question or over))
+        if (state.question, over) != self._arranged:
+            self._arrange(state.question, over=over)
 
     def _choice(self, question: str, choice: str) -> QPushButton:
         return button(f"{question}.{choice}", lambda: self.answered.emit(choice))
 
-    def _ask(self, question: str) -> None:
-        """Show the answers of `question`, none when it is empty."""
-        self._question = question
-        for (of, _), made in self.choices.items():
-            made.setVisible(of == question)
-        first = next((made for (of, _), made in self.choices.items() if of == question), self.stop)
-        first.setFocus()
+    def _arrange(self, question: str, *, over: bool) -> None:
+        """Show the answers of `question`, none when it is empty, and the way out."""
+        self._arranged = question, over
+        answers = [made for (of, _), made in self.choices.items() if of == question]
+        exchange(
+            self, [*answers, self.done if over else self.stop], (*self.choices.values(), self.stop, self.done)
+        )

@@ -18,6 +18,8 @@ from mirrorsync.ui.practice.source import Keep, PracticeSource
 __all__ = ["CueWatch", "LabellingWatch"]
 
 CUE_KIND = "practice.cue"
+_READABLE = 0.5  # share of the face's measures that must be known
+_UNREAD_S = 2.0  # nobody is told that a face cannot be read for less
 LABEL_KIND = "practice.emotion_label"
 
 
@@ -118,6 +120,8 @@ class LabellingWatch(QObject):
         self._machine = EmotionLabelling()
         self._source: PracticeSource | None = None
         self._phase = "off"
+        self._unread_s = self._last_s = 0.0
+        self.page.set_running(running=False)
         self.page.switched_on.connect(self._switch_on)
         self.page.answered.connect(self._answer)
         self.page.stopped.connect(self._stop)
@@ -134,13 +138,20 @@ class LabellingWatch(QObject):
         self._kept = 0
         self.running = True
         self.page.show_log(())
+        self.page.set_running(running=True)
+        self._unread_s = self._last_s = 0.0
         self._show(self._machine.state)
 
     def take(self, snapshot: Snapshot) -> None:
         """Look at the partner's face."""
         if self.running and self._source is not None:
-            pattern = self._source.expression("b").pattern
-            self._show(self._machine.tick(now_s(snapshot), pattern))
+            reading, now = self._source.expression("b"), now_s(snapshot)
+            readable = reading.coverage >= _READABLE
+            self._unread_s = 0.0 if readable else self._unread_s + max(now - self._last_s, 0.0)
+            self._last_s = now
+            self.page.show_seen(seen=self._unread_s < _UNREAD_S)
+            writing = bool(self.page.clarified_as.text())
+            self._show(self._machine.tick(now, reading.pattern, writing=writing))
             self._keep_new()
 
     def end(self) -> None:
@@ -148,18 +159,20 @@ class LabellingWatch(QObject):
         if self.running:
             self._stop()
             self.running = False
+            self.page.set_running(running=False)
 
     def _switch_on(self) -> None:
         if self.running:
             self._show(self._machine.switch_on(explained=True))
 
     def _answer(self, outcome: str, words: str) -> None:
-        if self._machine.state.phase == "inviting":
+        if self._machine.state.phase == "inviting" and (words or outcome != "clarified"):
             self._machine.answer(outcome, words)
             self._show(self._machine.state)
             self._keep_new()
 
     def _stop(self) -> None:
+        self._answer("clarified", self.page.clarified_as.text().strip())  # what stands written by then counts
         self._machine.stop()
         self._show(self._machine.state)
         self._keep_new()

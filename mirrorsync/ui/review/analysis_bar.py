@@ -38,7 +38,7 @@ class AnalysisBar(QFrame):
         self.bar.setAccessibleName(texts.PREPARING)
         self.stop_button = button(texts.CANCEL, self.stop_wanted.emit)
         self.resume_button: QPushButton = button(texts.RESUME, self.resume_wanted.emit, "primary")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 10, 6)
         row.setSpacing(12)
         row.addWidget(self.label)
@@ -74,6 +74,8 @@ class AnalysisBar(QFrame):
 
     def _show(self, said: str, *, running: bool) -> None:
         self.label.setText(said)
+        self.label.setWordWrap(not running)  # a sentence of trouble may be long, a progress never is
+        self._row.setStretch(0, 0 if running else 1)  # or the button grows into the place of the bar
         self.bar.setVisible(running)
         self.stop_button.setVisible(running)
         self.resume_button.setVisible(not running)

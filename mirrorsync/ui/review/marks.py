@@ -83,6 +83,7 @@ class Marks(QObject):
         for entry in self._exclusions:
             start_s, end_s = entry.start_s or 0.0, entry.end_s or 0.0
             if start_s <= at_s <= end_s:
+                self._exclusions.remove(entry)  # a second key may come before the journal has answered
                 self._write(
                     lambda journal, _, known=entry.id: journal.delete(known),  # type: ignore[misc]  # bound now
                     texts.INCLUDED.format(start=texts.clock(start_s), end=texts.clock(end_s)),

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.layer_chip import LayerChip
 from mirrorsync.ui.review import texts
-from mirrorsync.ui.review.parts import button, name_widget, soft_label
+from mirrorsync.ui.review.parts import button, by_tab, name_widget, soft_label
 from mirrorsync.ui.theme import LIGHT, Theme, scaled_font
 
 __all__ = ["MomentsPanel"]
@@ -57,8 +57,10 @@ class MomentsPanel(QWidget):
         self.list.setItemDelegate(self._painter)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.empty = soft_label(texts.MOMENTS_WAIT)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.stopping = QCheckBox(texts.REFLECT_CHECK[0])
         name_widget(self.stopping, texts.REFLECT_CHECK)
+        by_tab(self.stopping)
         self.reflect = button(texts.REFLECT_NOW, self._reflect)
         self.chips: dict[str, LayerChip] = {}
         chips = QHBoxLayout()
@@ -97,10 +99,10 @@ class MomentsPanel(QWidget):
         if view is not None:
             view.update()
 
-    def set_moments(self, moments: Sequence[Moment], *, waiting: bool) -> None:
-        """Show moments; `waiting`: more are being looked for."""
+    def set_moments(self, moments: Sequence[Moment], *, waiting: bool, unseen: str = "") -> None:
+        """Show moments; `waiting`: more are being looked for; `unseen`: why there may be none."""
         self._moments = moments
-        self.empty.setText(texts.MOMENTS_WAIT if waiting else texts.MOMENTS_NONE)
+        self.empty.setText(texts.MOMENTS_WAIT if waiting else unseen or texts.MOMENTS_NONE)
         self._show()
 
     def neighbour(self, time_s: float, way: int) -> Moment | None:

@@ -36,9 +36,14 @@ class OffsetFinder(QObject):
         self.two_files = all(spec.kind == "file" for spec in specs) and specs[0].target != specs[1].target
         self._thread: threading.Thread | None = None
 
+    @property
+    def running(self) -> bool:
+        """Whether it is being worked out."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self) -> None:
         """Begin, unless it is under way."""
-        if self._thread is not None and self._thread.is_alive():
+        if self.running:
             return
         self._thread = threading.Thread(target=self._work, name="mirrorsync-offset", daemon=True)
         self._thread.start()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
 
 from mirrorsync.ui.theme import scaled_font
 
-__all__ = ["action", "button", "heading", "name_widget", "soft_label"]
+__all__ = ["SpaceForWindow", "action", "button", "by_tab", "heading", "name_widget", "soft_label"]
 
 
 def name_widget(widget: QWidget, text: tuple[str, str]) -> None:
@@ -19,10 +19,41 @@ def name_widget(widget: QWidget, text: tuple[str, str]) -> None:
     widget.setToolTip(text[1])
 
 
+class SpaceForWindow(QObject):
+    """Lets Space through a list to the window, which plays: rows are chosen with the arrow keys and Enter.
+
+    Parameters
+    ----------
+    lists : QWidget
+        Those that would take Space for choosing a row that is chosen already.
+    """
+
+    def __init__(self, *lists: QWidget) -> None:
+        super().__init__()
+        for one in lists:
+            one.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        """Hand Space on to the parent."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() != Qt.Key.Key_Space or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return super().eventFilter(watched, event)
+        event.ignore()  # a key that nobody took goes to the parent
+        return True
+
+
+def by_tab(*controls: QWidget) -> None:
+    """Let controls have the keys when one tabs to them, not when one clicks: Space still plays then."""
+    for control in controls:
+        control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
 def button(text: tuple[str, str], pressed: Callable[[], object], kind: str = "") -> QPushButton:
     """Return a button; `kind` is its name in the style sheet ("primary", "quiet", "chip")."""
     made = QPushButton(text[0])
     made.setObjectName(kind)
+    made.setAutoDefault(False)  # or Enter presses whichever button a dialog finds first
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     name_widget(made, text)
     made.clicked.connect(lambda: pressed())

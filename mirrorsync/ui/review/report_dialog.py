@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -20,6 +21,7 @@ from mirrorsync.ui.theme import Theme
 
 __all__ = ["ReportDialog"]
 
+_LONG_WORD = re.compile(r"\S{16}")
 _LONGEST = 160  # letters of a note that are shown in the list
 
 
@@ -65,7 +67,7 @@ class ReportDialog(SavingDialog):
         for entry, box in zip(entries, self.boxes, strict=True):
             lines.addWidget(box)
             if words := _words(entry):
-                label = soft_label(words)
+                label = soft_label(_breakable(words))
                 label.setContentsMargins(26, 0, 0, 6)
                 lines.addWidget(label)
         lines.addStretch(1)
@@ -164,6 +166,11 @@ def _box(entry: Entry) -> QCheckBox:
     box.setAccessibleName(" ".join((kind, at, _words(entry))))
     box.setToolTip(texts.REPORT_TICK)
     return box
+
+
+def _breakable(words: str) -> str:
+    """Return words that a label can break anywhere once they are longer than a line."""
+    return _LONG_WORD.sub("\\g<0>\u200b", words)
 
 
 def _words(entry: Entry) -> str:

@@ -68,7 +68,6 @@ class SavingDialog(QDialog):
         self.status = soft_label()
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.save_button = button(save, self.choose_place, "primary")
-        self.save_button.setDefault(True)
         self.close_button = button(texts.SAVE_CANCEL, self._close_pressed)
         self.bar = QProgressBar()
         self.bar.setRange(0, _STEPS)
@@ -89,6 +88,7 @@ class SavingDialog(QDialog):
         layout.addWidget(self.status)
         layout.addWidget(self.bar)
         layout.addLayout(foot)
+        self.save_button.setDefault(True)  # a dialog only knows a default that is already in it
         self._told.connect(self._show_progress)
         self._ended.connect(self._finish)
         self.setPalette(palette(theme))
@@ -188,6 +188,7 @@ class SavingDialog(QDialog):
         self.close_button.setEnabled(True)
         self._name_close(texts.SAVE_CLOSE if well else texts.SAVE_CANCEL)
         self.say(sentence)
+        (self.close_button if well else self.save_button).setDefault(True)
         if well:
             self.close_button.setFocus()
             self.saved.emit(sentence)

@@ -10,6 +10,8 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from mirrorsync.errors import MirrorSyncError
 from mirrorsync.review.moments import Range, labelled_emotions, outside, timeline_moments
 from mirrorsync.review.numbers import SessionNumbers, exclusion_text, kept_numbers
+from mirrorsync.review.presence import presence_sentence
+from mirrorsync.review.recording import source_notes
 from mirrorsync.session.pyramid import PYRAMID, Pyramid, PyramidBuilder, keep_bytes, keep_pyramid, pyramid_of
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.synchrony.moments import Moment
@@ -89,6 +91,18 @@ class SessionView(QObject):
             self._settling.start()
         elif self.complete:
             self._want_numbers()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What should be known before the numbers are believed: a damaged recording, somebody not found."""
+        if not self.complete:
+            return ()
+        return (*source_notes(self._reader), self.unseen)
+
+    @property
+    def unseen(self) -> str:
+        """A sentence about who was not found; empty when both were, or the analysis is not through."""
+        return presence_sentence(self.pyramid) if self.complete else ""
 
     @property
     def can_nudge(self) -> bool:

@@ -54,7 +54,8 @@ class Sharing(QObject):
 
     def export(self, workspace: Workspace) -> None:
         """Ask for formats and a folder."""
-        self._open(ExportDialog(workspace.view.path, workspace.theme, self._over))
+        excluded = workspace.marks.excluded
+        self._open(ExportDialog(workspace.view.path, workspace.theme, self._over, excluded=excluded))
 
     def wait(self) -> None:
         """Wait until what is being written is written; before the program goes."""

@@ -72,6 +72,7 @@ class StartPage(QWidget):
         name_widget(self.list, (texts.RECENT_NAME, texts.RECENT_TOOLTIP))
         self.said = soft_label()
         self.empty = soft_label(texts.RECENT_NONE)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self.search.textChanged.connect(self._search)
         self.list.itemActivated.connect(lambda item: self.session_chosen.emit(item.data(_PATH)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mirrorsync.clock_text import clock_text
+
 TITLE = "MirrorSync – Review"
 WINDOW_TITLE = "{name} – MirrorSync Review"
 
@@ -61,6 +63,8 @@ CANCEL = ("Stop", "Stop here; what is analysed stays, and you can go on later.")
 RESUME = ("Go on", "Go on with the analysis where it stopped.")
 STOPPED_AT = "Analysed up to {at}. The rest can follow at any time."
 
+NOTICE_HIDE = ("Hide", "Put this away; it is told again when the session is opened anew.")
+
 # Playback: (label, tooltip).
 PLAY = ("Play", "Play or pause (Space).")
 PAUSE = ("Pause", "Play or pause (Space).")
@@ -76,7 +80,10 @@ SLOWER = ("Slower", "Play more slowly (Ctrl+Down).")
 FASTER = ("Faster", "Play faster (Ctrl+Up).")
 SPEED_NAME = "Speed"
 SPEED_TOOLTIP = "How fast it plays (Ctrl+Up, Ctrl+Down)."
-LOOP = ("Loop", "Play the marked stretch over and over; Shift-drag on the timeline to mark one (L).")
+LOOP = (
+    "Loop",
+    "Play the marked stretch over and over; mark one with [ and ], or Shift-drag on the timeline (L).",
+)
 SOUND_NAME = "Sound"
 SOUND_TOOLTIP = "Whose sound is heard (S)."
 SOUND = {"both": "Sound: both", "a": "Sound: you", "b": "Sound: partner", "none": "Sound off"}
@@ -106,9 +113,15 @@ TIMELINE_KEYS = (
 NEAR_PICTURE = "On the way: {at}"
 TIMELINE_TOOLTIP = (
     "Click to go there, or drag the line. Wheel to zoom, drag to move, Shift-drag to mark a stretch. "
-    "Grey band: chance. A gap: not enough to say."
+    "Grey band: chance. A gap: not enough to say.\n"
+    "Who leads: blue above the middle, you; orange below it, your partner. The line is the lag, as far "
+    "from the middle as the other is behind; the edges are {lag:g} s."
 )
 LEADER_ROW = "Who leads"
+LAG_ROW = "lag ±{lag:g} s"
+LEAD_A = "You lead, {lag:.1f} s ahead."
+LEAD_B = "Your partner leads, {lag:.1f} s ahead."
+LEAD_TOGETHER = "You move at the same time."
 MARKS_ROW = "Marks"
 ZOOM_ALL = ("Whole session", "Show the whole session (Home).")
 ZOOM_IN = ("Zoom in", "Look closer at the place that is shown (+).")
@@ -152,13 +165,21 @@ BOOKMARK = ("Bookmark", "Mark this place (B).")
 NOTE = ("Note", "Write something down about this place (N).")
 EXCLUDE = (
     "Leave out",
-    "Leave the marked stretch out of all statistics; Shift-drag on the timeline to mark one (E).",
+    "Leave the marked stretch out of all statistics; mark one with [ and ], or Shift-drag over the timeline "
+    "(E).",
 )
 UNDO = ("Undo", "Take back the last mark or note (Ctrl+Z).")
 BOOKMARKED = "Bookmark at {at}."
 EXCLUDED = "{start}–{end} is left out of all statistics. Ctrl+Z takes it back."
 INCLUDED = "{start}–{end} counts again."
-NO_STRETCH = "Mark a stretch first: hold Shift and drag on the timeline."
+NO_STRETCH = (
+    "Mark a stretch first: press [ where it begins and ] where it ends, or Shift-drag on the timeline."
+)
+MARK_START = ("Stretch begins", "The stretch to loop or to leave out begins at this place ([).")
+MARK_END = ("Stretch ends", "The stretch to loop or to leave out ends at this place (]).")
+STRETCH_BEGINS = "The stretch begins at {at}. Go to its end and press ]."
+STRETCH_ENDS = "The stretch ends at {at}. Go to its beginning and press [."
+STRETCH_MARKED = "{start}–{end} is marked: L plays it over and over, E leaves it out."
 UNDONE = "Taken back: {what}."
 NOTHING_TO_UNDO = "There is nothing to take back."
 NOTES_TITLE = ("Journal", "What you wrote about this session.")
@@ -209,7 +230,8 @@ REPORT_WHOLE = "whole session"
 EXPORT = ("Export…", "Write this session for other programs (Ctrl+E).")
 EXPORT_TITLE = "Export this session"
 EXPORT_BODY = (
-    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it."
+    "Each format gets a folder of its own in the folder that you choose. No pictures and no notes are in it, "
+    "and stretches that you left out are left out of everything."
 )
 EXPORT_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -238,19 +260,38 @@ NUMBERS_TITLE = ("Session", "The numbers of the whole session, against chance.")
 TABS_NAME = "Moments, journal and numbers"
 NUMBERS_WAIT = "Working out the session's numbers…"
 NUMBERS_NONE = "The session is too short to compare with chance."
+NUMBERS_PAGE = ("Numbers of the session", "The arrow keys up and down scroll.")
+CORRELATION = "correlation"
+LAG_AXIS = "lag (s)"
+TIME_AXIS = "time"
+COLOUR_KEY = "Colours: correlation from −{ends:g} (grey) over 0 to +{ends:g} (green)"
+DEALS_TITLE = "Among shuffled copies"
+DEALS_NAME = (
+    "Grey: how high the same movement scores with the partner's windows shuffled. Line: this session."
+)
+DEALS_X = "peak of the lag profile (z)"
+DEALS_Y = "copies"
+DEALS_SAID = (
+    "This session: {observed:.2f}. Of {n} shuffled copies the lowest has {low:.2f}, the highest {high:.2f}."
+)
+DEALS_NONE = "There is too little movement for a comparison with shuffled copies."
 PROFILE_TITLE = "Lag profile"
 PROFILE_X = "partner follows by … s"
 PROFILE_NAME = "Mean correlation at every lag, and the range of shifted copies"
 HEATMAP_TITLE = "Lags over time"
 HEATMAP_NAME = "Correlation at every lag over time: click to go there"
 EFFECT_X = "SD from chance"
-EFFECT_ABOVE = "{title}: {effect:.1f} SD above chance."
-EFFECT_BELOW = "{title}: {effect:.1f} SD below chance."
-EFFECT_P = "Chance alone does as well in {p:.0%} of the trials."
-EFFECT_P_SMALL = "Chance alone does as well in less than 1 of 100 trials."
+EFFECT_ABOVE = "The mean score lies {effect:.1f} SD above copies shifted in time."
+EFFECT_BELOW = "The mean score lies {effect:.1f} SD below copies shifted in time."
+CHANCE_ABOVE = "{title}: above chance."
+CHANCE_WITHIN = "{title}: no more than chance."
+EFFECT_P = "With your partner's moments shuffled, you move together as much in {p:.0%} of the trials."
+EFFECT_P_SMALL = (
+    "With your partner's moments shuffled, you move together as much in less than 1 of 100 trials."
+)
 FOLLOWS_B = "Over the whole session your partner follows, {lag:.1f} s behind."
 FOLLOWS_A = "Over the whole session you follow, {lag:.1f} s behind."
-DISTRIBUTION_TITLE = "Against chance"
+DISTRIBUTION_TITLE = "All meters against chance"
 DISTRIBUTION_NAME = "Where the session stands among its shifted copies"
 CHANNEL_NAME = "Channel"
 CHANNEL_TOOLTIP = "Which score is shown."
@@ -260,6 +301,10 @@ MENU_FILE = "&File"
 MENU_PLAY = "&Playback"
 MENU_MARK = "&Mark"
 MENU_VIEW = "&View"
+MENU_HELP = "&Help"
+KEYS = ("Keys", "All keys of this window (F1).")
+KEYS_TITLE = "Keys"
+KEYS_CLOSE = ("Close", "Back to the session (Esc).")
 BACK_TO_START = ("Sessions", "Back to the list of sessions.")
 THEME = ("Theme", "Switch between light and dark.")
 CLOSE = ("Close", "Close this window.")
@@ -269,7 +314,4 @@ UNEXPECTED = "Something unexpected went wrong ({error})."
 
 def clock(seconds: float, *, tenths: bool = False) -> str:
     """Return a time as 1:02:03, 2:03 or, with tenths, 2:03.4."""
-    whole = int(max(seconds, 0.0))
-    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
-    text = f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-    return f"{text}.{int(max(seconds, 0.0) * 10) % 10}" if tenths else text
+    return clock_text(seconds, tenths=tenths)

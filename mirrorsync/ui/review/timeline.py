@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QEvent, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainterPath
-from PyQt6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mirrorsync.session.pyramid import Pyramid, Step
 from mirrorsync.synchrony.moments import Moment
@@ -18,22 +18,29 @@ from mirrorsync.ui import texts as window_texts
 from mirrorsync.ui.live.readout import CHANCE_BAND
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.timeline_box import TimelineBox
+from mirrorsync.ui.review.timeline_ribbon import RIBBON_HEIGHT, Ribbon
 from mirrorsync.ui.theme import LIGHT, STRIP_PENS, Theme, mix, scaled_font
 
 __all__ = ["ROWS", "Timeline"]
 
 ROWS: tuple[str, ...] = ("attunement", *window_texts.METER_ORDER)
 _FILL = 0.86  # of a row's height
-_LEADER = -0.5  # the middle of the ribbon, under the rows
-_MARKS = -1.3
+_LEADER = -0.1 - RIBBON_HEIGHT / 2  # the middle of the ribbon, under the rows
+_MARKS = _LEADER - RIBBON_HEIGHT / 2 - 0.5
+_LEGEND = 0.4  # from the ribbon's middle to each of its two names
 _SPAN_MIN_S = 2.0
-_LEAST_HEIGHT = 190  # at which the rows' names do not touch
+_LEAST_HEIGHT = 200  # at which the rows' names do not touch
 _STEPS_S = (1.0, 10.0)  # of an arrow key, without and with Shift
 _FOLLOW_AT = 0.85  # of the width: playing further turns the page
 
 
 class Timeline(QWidget):
     """Draws a pyramid's rows one under the other, on one axis of time.
+
+    Parameters
+    ----------
+    longest_lag_s : float
+        The longest lag that was looked for: the edge of the ribbon.
 
     Signals
     -------
@@ -42,7 +49,7 @@ class Timeline(QWidget):
     scrubbed(float)
         The user is dragging the line and is here now; `sought` follows where it is let go.
     marked(float, float)
-        The user has marked a stretch.
+        The user has marked a stretch, or unmarked it: then both are the same.
     view_changed(float, float)
         The range of time that is shown.
     """
@@ -52,8 +59,9 @@ class Timeline(QWidget):
     marked = pyqtSignal(float, float)
     view_changed = pyqtSignal(float, float)
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest_lag_s: float = 2.0) -> None:
         super().__init__()
+        self._longest_lag_s = longest_lag_s
         self._theme: Theme = LIGHT
         self._pyramid: Pyramid | None = None
         self._duration_s = 1.0
@@ -68,7 +76,7 @@ class Timeline(QWidget):
         self._overlays: list[Any] = []
         self._build()
         self.setAccessibleName(texts.TIMELINE_NAME)
-        self.setToolTip(texts.TIMELINE_TOOLTIP)
+        self.setToolTip(texts.TIMELINE_TOOLTIP.format(lag=longest_lag_s))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._describe()
         self.set_theme(LIGHT)
@@ -99,6 +107,7 @@ class Timeline(QWidget):
     def set_position(self, time_s: float, *, follow: bool = False) -> None:
         """Move the line; with `follow` the page turns when it leaves what is shown."""
         self._now.setValue(time_s)
+        self.ribbon.point_at(time_s, self.shown_s)
         if not follow or not self.hasFocus():
             self._describe()
         start, end = self.shown_s
@@ -119,12 +128,13 @@ class Timeline(QWidget):
         at = at if start <= at <= end else (start + end) / 2
         self.show_range(at - (at - start) * factor, at + (end - at) * factor)
 
-    def set_mark(self, mark: tuple[float, float] | None) -> None:
-        """Show a marked stretch, or none."""
+    def set_mark(self, mark: tuple[float, float] | None, *, known_s: float | None = None) -> None:
+        """Show a marked stretch, or the one end that is known, or none."""
         self._mark = mark
-        self._marked.setVisible(mark is not None)
-        if mark is not None:
-            self._marked.setRegion(mark)
+        shown = (known_s, known_s) if mark is None and known_s is not None else mark
+        self._marked.setVisible(shown is not None)
+        if shown is not None:
+            self._marked.setRegion(shown)
 
     def set_marks(self, excluded: Sequence[tuple[float, float]], moments: Sequence[Moment]) -> None:
         """Show excluded ranges and moments in their lanes."""
@@ -145,8 +155,7 @@ class Timeline(QWidget):
             colour = theme.both if name == "attunement" else STRIP_PENS[name][0]
             self._curves[name].setPen(pg.mkPen(colour, width=2 if name == "attunement" else 1.5))
             self._ranges[name].setPen(pg.mkPen(mix(colour, 0.35), width=1))
-        self._leads["a"].setBrush(QColor(theme.you))
-        self._leads["b"].setBrush(QColor(theme.partner))
+        self.ribbon.set_theme(theme, self.font())
         self._now.setPen(pg.mkPen(theme.ink, width=1.5))
         self._now.setHoverPen(pg.mkPen(theme.both, width=3))
         self._marked.setBrush(mix(theme.both, 0.18))
@@ -169,7 +178,16 @@ class Timeline(QWidget):
         self._plot.setYRange(_MARKS - 0.45, len(ROWS), padding=0)
         left = self._plot.getAxis("left")
         names = [(len(ROWS) - 1 - k + 0.5, CHANNELS[name].title) for k, name in enumerate(ROWS)]
-        left.setTicks([[*names, (_LEADER, texts.LEADER_ROW), (_MARKS, texts.MARKS_ROW)]])
+        left.setTicks(
+            [
+                [
+                    *names,
+                    (_LEADER + _LEGEND, texts.LEADER_ROW),
+                    (_LEADER - _LEGEND, texts.LAG_ROW.format(lag=self._longest_lag_s)),
+                    (_MARKS, texts.MARKS_ROW),
+                ]
+            ]
+        )
         left.setStyle(tickLength=0, tickFont=scaled_font(self.font(), 0.9))
         left.setWidth(92)
         bottom = self._plot.getAxis("bottom")
@@ -188,10 +206,7 @@ class Timeline(QWidget):
             self._curves[name] = pg.PlotCurveItem(connect="finite", antialias=True)
             for item in (band, self._ranges[name], self._curves[name]):
                 self._plot.addItem(item)
-        self._leads = {side: QGraphicsPathItem() for side in "ab"}
-        for item in self._leads.values():
-            item.setPen(pg.mkPen(None))
-            self._plot.addItem(item, ignoreBounds=True)
+        self.ribbon = Ribbon(self._plot, _LEADER, self._longest_lag_s)
         self._marked = pg.LinearRegionItem((0, 1), movable=False)
         self._marked.setZValue(20)
         self._marked.hide()
@@ -212,9 +227,10 @@ class Timeline(QWidget):
     def _dragged(self, start_s: float, end_s: float) -> None:
         start_s, end_s = max(min(start_s, end_s), 0.0), min(max(start_s, end_s), self._duration_s)
         if end_s - start_s < 0.05:
+            start_s = end_s  # a click with Shift: no stretch any more
             self.set_mark(None)
-            return
-        self.set_mark((start_s, end_s))
+        else:
+            self.set_mark((start_s, end_s))
         self.marked.emit(start_s, end_s)
 
     def _range_changed(self, *_: object) -> None:
@@ -232,8 +248,8 @@ class Timeline(QWidget):
             at = step.time_s + step.width_s / 2
             self._curves[name].setData(at, base + _FILL * step.mean)
             self._draw_ranges(self._ranges[name], at, base, step)
-        for side in "ab":
-            self._draw_lead(side, self._pyramid.step(f"{side}_leads", start, end, points=points))
+        self.ribbon.draw(self._pyramid, start, end, points=points)
+        self.ribbon.point_at(float(self._now.value()), (start, end))
 
     def _draw_ranges(self, item: Any, at: np.ndarray, base: float, step: Step) -> None:
         """Draw a step's range from low to high as one upright stroke, where there is one."""
@@ -241,16 +257,6 @@ class Timeline(QWidget):
         x = np.repeat(at[there], 2)
         y = base + _FILL * np.column_stack([step.low[there], step.high[there]]).ravel()
         item.setData(x, y, connect="pairs")
-
-    def _draw_lead(self, side: str, step: Step) -> None:
-        """Draw A's lead above the middle of the ribbon, B's under it, as high as the share of the time."""
-        path = QPainterPath()
-        for at, share in zip(step.time_s.tolist(), step.mean.tolist(), strict=True):
-            if share > 0:
-                height = 0.4 * share
-                top = _LEADER if side == "a" else _LEADER - height
-                path.addRect(QRectF(at, top, step.width_s, height))
-        self._leads[side].setPath(path)
 
     def _draw_marks(self) -> None:
         for item in self._overlays:
@@ -274,7 +280,10 @@ class Timeline(QWidget):
     def _describe(self) -> None:
         """Tell a screen reader where the line is and what the keys do."""
         at, of = texts.clock(float(self._now.value())), texts.clock(self._duration_s)
-        said = texts.TIMELINE_KEYS.format(at=at, of=of)
+        said = " ".join(
+            [self.ribbon.said(float(self._now.value())), texts.TIMELINE_KEYS.format(at=at, of=of)]
+        )
+        said = said.strip()
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
 

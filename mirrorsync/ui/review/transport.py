@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mirrorsync.review.clock import SPEEDS
 from mirrorsync.ui.layer_chip import LayerChip
 from mirrorsync.ui.review import texts
-from mirrorsync.ui.review.parts import button, name_widget
+from mirrorsync.ui.review.parts import button, by_tab, name_widget
 from mirrorsync.ui.theme import scaled_font
 
 __all__ = ["SOUNDS", "Transport"]
@@ -66,6 +66,7 @@ class Transport(QWidget):
         for name in SOUNDS:
             self.sound.addItem(texts.SOUND[name], name)
         name_widget(self.sound, (texts.SOUND_NAME, texts.SOUND_TOOLTIP))
+        by_tab(self.speed, self.sound)
         self.loop = LayerChip(texts.LOOP[0], texts.LOOP[0], texts.LOOP[1], checked=False)
         self.body = _chip(texts.LAYER_BODY)
         self.face = _chip(texts.LAYER_FACE)

@@ -29,12 +29,15 @@ from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.parts import relabel
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.journal_door import JournalDoor
+from mirrorsync.ui.review.keys_dialog import KeysDialog
 from mirrorsync.ui.review.parts import action, button
 from mirrorsync.ui.review.sharing import Sharing
 from mirrorsync.ui.review.split_dialog import SplitDialog
 from mirrorsync.ui.review.start_page import StartPage
 from mirrorsync.ui.review.style import review_style
+from mirrorsync.ui.review.window_menus import ENTRIES
 from mirrorsync.ui.review.workspace import Workspace
+from mirrorsync.ui.screen_room import resize_within
 from mirrorsync.ui.theme import DARK, LIGHT, Theme, palette, system_theme
 
 __all__ = ["ReviewWindow"]
@@ -84,7 +87,7 @@ class ReviewWindow(QMainWindow):
         self._pages.setMinimumSize(*_LEAST)  # or the window grows when a session opens
         self.setCentralWidget(self._pages)
         self.setWindowTitle(texts.TITLE)
-        self.resize(1280, 860)
+        resize_within(self, 1280, 860)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.dialog: QDialog | None = None
         self.door = JournalDoor(journal, self, theme=lambda: self.theme, sessions=folder)
@@ -236,10 +239,8 @@ class ReviewWindow(QMainWindow):
         row.setSpacing(2)
         row.addWidget(bar, 1)
         self.setMenuWidget(top)
-        self._menus = {
-            name: bar.addMenu(name)
-            for name in (texts.MENU_FILE, texts.MENU_PLAY, texts.MENU_MARK, texts.MENU_VIEW)
-        }
+        names = texts.MENU_FILE, texts.MENU_PLAY, texts.MENU_MARK, texts.MENU_VIEW, texts.MENU_HELP
+        self._menus = {name: bar.addMenu(name) for name in names}
         self._add(texts.MENU_FILE, texts.OPEN_VIDEO, self.choose_recording, "Ctrl+O")
         self._add(texts.MENU_FILE, texts.OPEN_SESSION, self.choose_session, "Ctrl+Shift+O")
         self._in_session = [
@@ -255,43 +256,11 @@ class ReviewWindow(QMainWindow):
         self._add(texts.MENU_FILE, texts.JOURNAL, self.door.show_journal, "Ctrl+J")
         self._add(texts.MENU_FILE, texts.CHECK_IN, self.door.show_check_in, "Ctrl+Shift+J")
         self._add(texts.MENU_FILE, texts.CLOSE, self.close, "Ctrl+Q")
-        plays: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
-            (texts.FRAME_BACK, lambda w: w.player.step(-1), (",",)),
-            (texts.FRAME_ON, lambda w: w.player.step(1), (".",)),
-            (texts.BACK, lambda w: w.player.skip(-5.0), ("Left",)),
-            (texts.ON, lambda w: w.player.skip(5.0), ("Right",)),
-            (texts.BACK_ONE, lambda w: w.player.skip(-1.0), ("Shift+Left",)),
-            (texts.ON_ONE, lambda w: w.player.skip(1.0), ("Shift+Right",)),
-            (texts.MOMENT_BEFORE, lambda w: w.to_moment(-1), ("Ctrl+Left",)),
-            (texts.MOMENT_AFTER, lambda w: w.to_moment(1), ("Ctrl+Right",)),
-            (texts.SLOWER, lambda w: w.transport.change_speed(-1), ("Ctrl+Down",)),
-            (texts.FASTER, lambda w: w.transport.change_speed(1), ("Ctrl+Up",)),
-            (texts.LOOP, lambda w: w.transport.loop.toggle(), ("L",)),
-            ((texts.SOUND_NAME, texts.SOUND_TOOLTIP), lambda w: w.transport.next_sound(), ("S",)),
-            (texts.OFFSET_LESS, lambda w: w.nudge(-0.01), ("Alt+Left",)),
-            (texts.OFFSET_MORE, lambda w: w.nudge(0.01), ("Alt+Right",)),
-            (texts.OFFSET_FRAME_LESS, lambda w: w.nudge_frames(-1), ("Alt+Shift+Left",)),
-            (texts.OFFSET_FRAME_MORE, lambda w: w.nudge_frames(1), ("Alt+Shift+Right",)),
-        )
-        marks: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
-            (texts.BOOKMARK, lambda w: w.bookmark(), ("B",)),
-            (texts.NOTE, lambda w: w.write_note(), ("N",)),
-            (texts.EXCLUDE, lambda w: w.exclude(), ("E",)),
-            (texts.UNDO, lambda w: w.marks.undo(), ("Ctrl+Z",)),
-            (texts.REFLECT_CHECK, lambda w: w.moments.stopping.toggle(), ("P",)),
-        )
-        views: tuple[tuple[tuple[str, str], Callable[[Workspace], object], tuple[str, ...]], ...] = (
-            (texts.LAYER_BODY, lambda w: w.transport.body.toggle(), ("1",)),
-            (texts.LAYER_FACE, lambda w: w.transport.face.toggle(), ("2",)),
-            (texts.ZOOM_IN, lambda w: w.timeline.zoom(0.5), ("+", "=")),
-            (texts.ZOOM_OUT, lambda w: w.timeline.zoom(2.0), ("-",)),
-            (texts.ZOOM_ALL, lambda w: w.timeline.show_range(0.0, 1e9), ("Home",)),
-            (texts.HEATMAP, lambda w: w.tabs.setCurrentIndex(2), ("H",)),
-        )
-        for menu, entries in ((texts.MENU_PLAY, plays), (texts.MENU_MARK, marks), (texts.MENU_VIEW, views)):
+        for menu, entries in ENTRIES.items():
             for text, done, keys in entries:
                 self._in_session.append(self._add(menu, text, self._with(done), *keys))
         self._add(texts.MENU_VIEW, texts.THEME, self.toggle_theme, "Ctrl+T")
+        self._add(texts.MENU_HELP, texts.KEYS, self.show_keys, "F1")
         self._session_buttons = [
             button(texts.REPORT, self._with(self.sharing.report), "quiet"),
             button(texts.EXPORT, self._with(self.sharing.export), "quiet"),
@@ -324,6 +293,13 @@ class ReviewWindow(QMainWindow):
             made.setEnabled(on)  # type: ignore[attr-defined]  # a QAction
         for one in self._session_buttons:
             one.setVisible(on)
+
+    def show_keys(self) -> None:
+        """Show what the keys do."""
+        dialog = KeysDialog(self.actions(), self.theme, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog = dialog
+        dialog.open()
 
     # Theme
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtWidgets import QTabWidget, QWidget
 
 from mirrorsync.practice.reflection import Reflection, ReflectionMoment
+from mirrorsync.review.recording import settings_of
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.notes_panel import NotesPanel
@@ -15,16 +17,20 @@ from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.analysis_bar import AnalysisBar
 from mirrorsync.ui.review.marks import Marks
 from mirrorsync.ui.review.moments_panel import MomentsPanel
+from mirrorsync.ui.review.notice import Notice
 from mirrorsync.ui.review.numbers_panel import NumbersPanel
 from mirrorsync.ui.review.offset import OffsetFinder
+from mirrorsync.ui.review.parts import SpaceForWindow
 from mirrorsync.ui.review.pictures import PairOfPictures
 from mirrorsync.ui.review.player import Player
 from mirrorsync.ui.review.reflect_panel import ReflectPanel
 from mirrorsync.ui.review.reflecting import Reflecting
 from mirrorsync.ui.review.session_view import SessionView
 from mirrorsync.ui.review.sound import SoundPlayer
+from mirrorsync.ui.review.stretch import Stretch
 from mirrorsync.ui.review.timeline import Timeline
 from mirrorsync.ui.review.transport import Transport
+from mirrorsync.ui.review.workspace_layout import lay_out
 from mirrorsync.ui.theme import LIGHT, Theme
 from mirrorsync.ui.video_view import VideoView
 
@@ -60,18 +66,21 @@ class Workspace(QWidget):
         self.sound = SoundPlayer(*feeds)
         self.marks = Marks(journal, path)
         self.reflection = Reflection(on=stopping)
+        self.stretch = Stretch()
         self.offset_finder = OffsetFinder(*feeds)
         self.pictures = (VideoView("a"), VideoView("b"))
         self.transport = Transport()
-        self.timeline = Timeline()
+        self.timeline = Timeline(longest_lag_s=settings_of(meta).lag_s)
         self.analysis = AnalysisBar()
+        self.notice = Notice()
         self.moments = MomentsPanel()
         self.notes = NotesPanel(journal, lambda: self.player.position_s)
         self.numbers = NumbersPanel()
         self.reflect = ReflectPanel(journal)
         self.reflecting = Reflecting(self.reflection, self.reflect, self.marks)
         self.tabs = QTabWidget()
-        self._lay_out()
+        self._space = SpaceForWindow(self.moments.list, self.notes.list)
+        self._notes_page = lay_out(self)
         self.transport.offer_offset(self.offset_finder.two_files and self.view.can_nudge)
         self.transport.offer_sound(self.sound.available)
         self.transport.show_offset(self.view.offset_s)
@@ -105,10 +114,17 @@ class Workspace(QWidget):
         mark = self.timeline.mark
         if mark is not None:
             self.marks.exclude(*mark)
-            self.timeline.set_mark(None)
-            self.transport.loop.setChecked(False)
+            self._mark(None)
         elif not self.marks.include_at(self.player.position_s):
             self.said.emit(texts.NO_STRETCH)
+
+    def mark_start(self) -> None:
+        """Let the stretch that is looped or left out begin at this place."""
+        self._mark_by_key(self.stretch.begin)
+
+    def mark_end(self) -> None:
+        """Let the stretch end at this place."""
+        self._mark_by_key(self.stretch.end)
 
     def to_moment(self, way: int) -> None:
         """Go to the moment before or after this place."""
@@ -163,56 +179,6 @@ class Workspace(QWidget):
 
     # How it is joined
 
-    def _lay_out(self) -> None:
-        pictures = QHBoxLayout()
-        pictures.setSpacing(10)
-        for picture in self.pictures:
-            pictures.addWidget(picture, 1)
-        film = _card()
-        inside = QVBoxLayout(film)
-        inside.setContentsMargins(12, 12, 12, 8)
-        inside.setSpacing(8)
-        inside.addLayout(pictures, 1)
-        inside.addWidget(self.transport)
-        self._notes_page = _page(self.notes)
-        self.tabs.setDocumentMode(True)
-        for page, (name, tooltip) in (
-            (_page(self.moments), texts.MOMENTS_TITLE),
-            (self._notes_page, texts.NOTES_TITLE),
-            (_page(self.numbers), texts.NUMBERS_TITLE),
-        ):
-            self.tabs.setTabToolTip(self.tabs.addTab(page, name), tooltip)
-        bar = self.tabs.tabBar()
-        if bar is not None:
-            bar.setAccessibleName(texts.TABS_NAME)
-        side = _card()
-        beside = QVBoxLayout(side)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.tabs)
-        beside.addWidget(self.reflect)
-        upper = QSplitter(Qt.Orientation.Horizontal)
-        upper.addWidget(film)
-        upper.addWidget(side)
-        upper.setStretchFactor(0, 3)
-        upper.setStretchFactor(1, 1)
-        upper.setSizes([900, 340])
-        strip = _card()
-        under = QVBoxLayout(strip)
-        under.setContentsMargins(6, 8, 10, 4)
-        under.addWidget(self.timeline)
-        whole = QSplitter(Qt.Orientation.Vertical)
-        whole.addWidget(upper)
-        whole.addWidget(strip)
-        whole.setSizes([470, 330])
-        for splitter in (upper, whole):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(10)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.analysis)
-        layout.addWidget(whole, 1)
-
     def _connect(self) -> None:
         player, transport = self.player, self.transport
         player.pictures_changed.connect(self._show_pictures)
@@ -231,6 +197,7 @@ class Workspace(QWidget):
         transport.estimate_wanted.connect(self.offset_finder.start)
         self.offset_finder.found.connect(self._offset_found)
         self.timeline.sought.connect(self.seek)
+        self.timeline.marked.connect(lambda *mark: self._mark(mark if mark[1] > mark[0] else None))
         self.timeline.scrubbed.connect(player.scrub)
         self.moments.jump.connect(self.seek)
         self.notes.jump.connect(self.seek)
@@ -333,6 +300,27 @@ class Workspace(QWidget):
             self.setFocus()
             self.player.play()
 
+    # The marked stretch
+
+    def _mark(self, mark: tuple[float, float] | None) -> None:
+        """Take another stretch; a loop that runs goes on with it, or ends."""
+        self.stretch.set(mark)
+        self._follow_stretch()
+
+    def _mark_by_key(self, end: Callable[[float], str]) -> None:
+        if self.timeline.mark is not None:
+            self.stretch.set(self.timeline.mark)
+        sentence = end(self.player.position_s)
+        self._follow_stretch()
+        self.said.emit(sentence)
+
+    def _follow_stretch(self) -> None:
+        mark, loop = self.stretch.mark, self.transport.loop
+        self.timeline.set_mark(mark, known_s=self.stretch.known_s)
+        if loop.isChecked():
+            self.player.set_loop(mark)
+            loop.setChecked(mark is not None)
+
     # The session
 
     def _show_scores(self) -> None:
@@ -341,10 +329,13 @@ class Workspace(QWidget):
         self.transport.show_position(self.player.position_s, self.player.clock.duration_s)
         if not self.player.playing:
             self.player.refresh()
+        self.notice.tell(self.view.notices)
+        self._show_numbers()
 
     def _show_moments(self) -> None:
         moments = sorted([*self.view.moments, *self.marks.bookmarks], key=lambda one: one.start_s)
-        self.moments.set_moments(moments, waiting=self.view.job.task == "analyse")
+        waiting = self.view.job.task == "analyse"
+        self.moments.set_moments(moments, waiting=waiting, unseen=self.view.unseen)
         self.timeline.set_marks(self.marks.excluded, moments)
         self.reflection.set_moments(
             ReflectionMoment(one.start_s, one.kind, one.sentence) for one in moments if one.kind in _STOP_AT
@@ -355,9 +346,8 @@ class Workspace(QWidget):
         self._show_moments()
 
     def _show_numbers(self) -> None:
-        self.numbers.set_numbers(
-            self.view.numbers, waiting=self.view.job.task != "" or not self.view.complete
-        )
+        waiting = self.view.job.task != "" or not self.view.complete
+        self.numbers.set_numbers(self.view.numbers, waiting=waiting, unseen=self.view.unseen)
 
     def _show_job(self) -> None:
         task = self.view.job.task
@@ -368,17 +358,3 @@ class Workspace(QWidget):
         else:
             self.analysis.hide()
         self._show_moments()
-
-
-def _card() -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    return card
-
-
-def _page(inside: QWidget) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(12, 10, 12, 12)
-    layout.addWidget(inside)
-    return page

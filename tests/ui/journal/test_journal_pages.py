@@ -267,6 +267,17 @@ def test_weeks_as_chart_and_table(qtbot: QtBot, model: JournalModel, tmp_path: P
     assert [cell.text() for cell in cells if cell is not None] == ["1", "peaceful 0.8, own", "1", "0.62"]
 
 
+def test_weeks_without_a_session_are_drawn(qtbot: QtBot, model: JournalModel, tmp_path: Path) -> None:
+    page = WeeksPage(model, sessions=tmp_path)
+    qtbot.addWidget(page)
+    opened(qtbot, model)
+    page.show()
+    asked(qtbot, model, lambda journal: add_check_in(journal, [Feeling("calm", 0.8)]))
+    page.refresh()
+    qtbot.waitUntil(lambda: page.pages.currentWidget() is page.chart)
+    page.grab()
+
+
 def test_every_widget_says_its_name(qtbot: QtBot, page: JournalPage, check_in: CheckInPage) -> None:
     check_in.wheel.toggle("calm")
     widgets: list[QWidget] = [

@@ -15,12 +15,15 @@ from scripted_controller import TICK_NS, ScriptedController, score
 
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Said
+from mirrorsync.features.gaze_calibration import GazeTarget
+from mirrorsync.journal import Journal
 from mirrorsync.practice.cue_table import CUES
 from mirrorsync.practice.texts import say
 from mirrorsync.settings import SETTINGS, Settings
 from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
 from mirrorsync.types import Features, Pair, SessionEvent, Snapshot
 from mirrorsync.ui.practice.desk import PracticeDesk
+from mirrorsync.ui.practice.own_words import OwnWords
 from mirrorsync.ui.practice.panel import NAMES, shortcut_of
 
 _FILE = Path("session.mirrorsync")
@@ -54,14 +57,16 @@ class _Call:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[PracticeDesk]:
-    made = PracticeDesk(Settings(warmup_s=20.0, gaze_s=5.0))
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[PracticeDesk]:
+    words = OwnWords(tmp_path / "journal.db")
+    made = PracticeDesk(Settings(warmup_s=20.0, gaze_s=5.0), words)
     qtbot.addWidget(made.panel)
     made.panel.resize(372, 640)
     made.panel.show()
     qtbot.waitExposed(made.panel)
     yield made
     made.end()
+    words.finish()
 
 
 @pytest.fixture
@@ -151,6 +156,36 @@ def test_looking_at_each_other_is_measured_once_and_its_answer_kept(desk: Practi
     assert page.state.phase == "looking", "where the eyes rest is known by now"
 
 
+def test_a_calibration_that_fails_is_said_on_the_page_and_not_taken_for_done(
+    desk: PracticeDesk, call: _Call
+) -> None:
+    nothing = GazeTarget(np.nan, np.nan, np.nan, np.nan, 0.0)
+    found, call.session.gaze_found["a"] = call.session.gaze_found["a"], nothing
+    desk.open("gaze")
+    page = desk.gaze.page
+    click(page.buttons["begin"])
+    call.go_on(5.0)
+    assert page.words.text() == say("gaze.unmeasured_you")
+    assert page.notice.text() == say("gaze.unmeasured")
+    assert page.buttons["again"].hasFocus()
+    click(page.buttons["go_on"])
+    call.go_on(0.1)
+    assert page.state.phase == "looking"
+    desk.show_list()
+    desk.open("gaze")
+    press(page, Qt.Key.Key_Return)
+    call.go_on(5.0)
+    assert page.state.phase == "unmeasured", "it was not taken for done"
+    call.session.gaze_found["a"] = found
+    press(page, Qt.Key.Key_Return)
+    call.go_on(9.5)
+    assert page.state.phase == "looking"
+    desk.show_list()
+    desk.open("gaze")
+    press(page, Qt.Key.Key_Return)
+    assert page.state.phase == "looking", "now it is"
+
+
 def test_breathing_follows_the_partner_and_says_when_it_cannot(desk: PracticeDesk, call: _Call) -> None:
     desk.open("breathing")
     call.go_on(0.1)
@@ -238,6 +273,7 @@ def test_without_a_recording_results_are_held_until_there_is_one(desk: PracticeD
     assert call.session.events == []
     assert [event.data["answer"] for event in desk.held] == ["Shy at first."]
     assert desk.panel.footnote.text() == say("panel.held")
+    assert desk.words.finish()
     call.session.recording = _FILE
     desk.recording_began()
     assert [event.data["answer"] for event in call.kept("practice.mutual_gaze")] == ["Shy at first."]
@@ -249,6 +285,25 @@ def test_what_is_not_recorded_is_given_up_with_the_session(desk: PracticeDesk, c
     desk.open("breathing")
     desk.end()
     assert desk.held == ()
+
+
+def test_one_s_own_answer_is_kept_without_a_recording_and_nothing_measured_with_it(
+    desk: PracticeDesk, call: _Call, tmp_path: Path
+) -> None:
+    call.session.recording = None
+    desk.open("gaze")
+    click(desk.gaze.page.buttons["begin"])
+    call.go_on(16.0)
+    desk.gaze.page.answer.setPlainText("Shy at first.")
+    click(desk.gaze.page.buttons["keep"])
+    assert desk.words.finish()
+    assert desk.panel.footnote.text() == say("panel.words")
+    desk.end()
+    with Journal(tmp_path / "journal.db") as journal:
+        (entry,) = journal.entries()
+    assert (entry.kind, entry.text, entry.session) == ("reflection", "Shy at first.", None)
+    assert entry.data["question"] == say("gaze.reflect")
+    assert entry.data.keys() == {"question", "exercise", "words_id"}
 
 
 def test_the_end_of_the_session_keeps_an_answer_that_stands_written(desk: PracticeDesk, call: _Call) -> None:

@@ -118,7 +118,8 @@ def _press_with_control(widget: QWidget) -> None:
         ("looking", {"ground", "stop"}),
         ("grounding", {"resume", "stop"}),
         ("question", {"keep", "leave"}),
-        ("done", set()),
+        ("unmeasured", {"again", "go_on", "stop"}),
+        ("done", {"done"}),
     ],
 )
 def test_only_what_means_something_can_be_pressed(gaze: GazePractice, phase: str, shown: set[str]) -> None:
@@ -285,6 +286,13 @@ def test_a_cue_comes_and_goes_without_moving_anything(cue: CueCard) -> None:
     assert not cue.dismiss.isVisible()
 
 
+def test_a_cue_that_goes_leaves_the_keyboard_on_its_card(cue: CueCard) -> None:
+    cue.show_state(CueState("showing", 0.1, "cue.too_exact"))
+    cue.dismiss.setFocus()
+    cue.show_state(CueState())
+    assert cue.focusWidget() is cue, "and not on whatever comes next in the window"
+
+
 def test_every_control_has_a_name_and_a_tooltip(
     gaze: GazePractice,
     breathing: BreathingPractice,
@@ -296,5 +304,5 @@ def test_every_control_has_a_name_and_a_tooltip(
     for page in (gaze, breathing, warmup, labelling, cue):
         for kind in (QPushButton, QComboBox, QLineEdit, QPlainTextEdit):
             controls += page.findChildren(kind)
-    assert len(controls) == 29
+    assert len(controls) == 34
     assert [one for one in controls if not one.accessibleName() or not one.toolTip().endswith(".")] == []

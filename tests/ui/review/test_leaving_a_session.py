@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -139,6 +140,21 @@ def test_every_ticked_format_gets_a_folder(
     out = tmp_path / session.stem
     assert {path.name for path in out.iterdir()} == {"elan", "textgrid"}
     assert [path.suffix for path in (out / "elan").iterdir()] == [".eaf"]
+
+
+def test_excluded_ranges_leave_what_is_exported(
+    window: ReviewWindow, session: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    workspace = window.workspace
+    assert workspace is not None
+    qtbot.waitUntil(lambda: workspace.marks.excluded == [(4.0, 4.5)], timeout=TIMEOUT)
+    window.sharing.export(workspace)
+    dialog = window.sharing.dialog
+    assert isinstance(dialog, ExportDialog)
+    dialog.save_to(tmp_path)
+    qtbot.waitUntil(lambda: not dialog.working, timeout=TIMEOUT)
+    summary = json.loads((tmp_path / session.stem / "csv" / "summary.json").read_text("utf-8"))
+    assert summary["parameters"]["exclude"] == "4.000-4.500"
 
 
 @pytest.mark.skipif(not available(), reason="encryption is not installed")
