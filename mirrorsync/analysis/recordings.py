@@ -60,13 +60,16 @@ class Analysis:
     notes: tuple[str, ...]
 
 
-def default_landmarker(models_dir: Path | None = None) -> MakeLandmarker:
-    """Return what makes a MediaPipe landmarker; mediapipe is imported when the first one is made."""
+def default_landmarker(models_dir: Path | None = None, *, beside: bool = True) -> MakeLandmarker:
+    """Return what makes a MediaPipe landmarker; mediapipe is imported when the first one is made.
+
+    Without `beside` it keeps to one core, see `mirrorsync.landmarks.mediapipe_tasks.MediaPipeLandmarker`.
+    """
 
     def make() -> object:
         from mirrorsync.landmarks.mediapipe_tasks import MediaPipeLandmarker
 
-        return MediaPipeLandmarker(models_dir=models_dir)
+        return MediaPipeLandmarker(models_dir=models_dir, beside=beside)
 
     return make  # type: ignore[return-value]  # the import above must stay lazy
 

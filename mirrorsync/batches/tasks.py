@@ -59,7 +59,8 @@ def _features(task: Task, tell: Tell) -> None:
             ParquetWriter(partial, _FEATURE_COLUMNS) as writer,
         ):
             length_ns = source.duration_s * 1e9
-            for seen in observations(source, default_landmarker(models)):
+            # As many workers as cores keep all of them busy; each by itself keeps to one.
+            for seen in observations(source, default_landmarker(models, beside=False)):
                 features = seen.features
                 writer.add(features.t_ns, features.values, features.visibility)
                 if seen.frame.index % 25 == 0 and length_ns > 0:

@@ -27,7 +27,7 @@ class Prefetch(Generic[T]):
         How many items may wait.
     """
 
-    def __init__(self, items: Iterator[T], *, name: str, ahead: int = 4) -> None:
+    def __init__(self, items: Iterator[T], *, name: str, ahead: int = 12) -> None:
         self._items = items
         self._queue: queue.Queue[tuple[T] | BaseException | None] = queue.Queue(maxsize=ahead)
         self._stop = threading.Event()

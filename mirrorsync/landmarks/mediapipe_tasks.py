@@ -108,6 +108,9 @@ class MediaPipeLandmarker:
     believe_all : bool
         Take MediaPipe's word for every body and face, and look for no face twice: what the checks of
         presence are measured against.
+    beside : bool
+        Look for the body in a thread beside the face. Without it this landmarker keeps to about one core:
+        for programs that run as many as there are cores. What is found is the same.
 
     Raises
     ------
@@ -118,7 +121,12 @@ class MediaPipeLandmarker:
     """
 
     def __init__(
-        self, *, models_dir: Path | None = None, chest: bool = True, believe_all: bool = False
+        self,
+        *,
+        models_dir: Path | None = None,
+        chest: bool = True,
+        believe_all: bool = False,
+        beside: bool = True,
     ) -> None:
         # MediaPipe's own start-up chatter is of no use to a practitioner.
         os.environ.setdefault("GLOG_minloglevel", "2")
@@ -138,7 +146,7 @@ class MediaPipeLandmarker:
         self._chest = ChestFlow() if chest else None
         self._last_ns = self._last_ms = -1
         # The body is looked for beside the face: neither model keeps a core busy all the time.
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="mirrorsync-body")
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="mirrorsync-body") if beside else None
         try:
             self._face = self._new_face_landmarker()
             self._pose = vision.PoseLandmarker.create_from_options(
@@ -171,7 +179,11 @@ class MediaPipeLandmarker:
         self._last_ms = at_ms
         image = self._whole = _image(frame.rgb)
         try:
-            looking = self._beside.submit(self._detect_pose, image, at_ms) if body else None
+            looking = None
+            if body and self._beside is None:
+                self._body = self._detect_pose(image, at_ms)
+            elif body and self._beside is not None:
+                looking = self._beside.submit(self._detect_pose, image, at_ms)
 
             def of_body() -> Found:
                 if looking is not None:
@@ -279,7 +291,8 @@ class MediaPipeLandmarker:
         closer, self._closer = self._closer, None
         pose, self._pose = self._pose, None
         counter, self._counter = self._counter, None
-        self._beside.shutdown()
+        if self._beside is not None:
+            self._beside.shutdown()
         for model in (face, closer, pose, counter):
             if model is not None:
                 model.close()

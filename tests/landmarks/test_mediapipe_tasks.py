@@ -48,6 +48,16 @@ def frames(portrait: NDArray[np.uint8]) -> list[Frame]:
     ]
 
 
+def test_body_and_face_are_the_same_one_after_the_other(
+    portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
+) -> None:
+    with MediaPipeLandmarker(beside=False) as other:
+        for frame in frames(portrait):
+            ours, theirs = landmarker.detect(frame), other.detect(frame)
+            for field in ("pose", "world", "visibility", "face", "blendshapes", "head"):
+                np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
+
+
 def test_the_c_structures_are_read_as_the_public_wrapper_reads_them(
     portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
 ) -> None:
