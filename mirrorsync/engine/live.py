@@ -20,7 +20,7 @@ from mirrorsync.engine.recording import LiveRecording
 from mirrorsync.engine.sink import SnapshotSink
 from mirrorsync.engine.status import LiveStatus
 from mirrorsync.engine.step_down import StepDown
-from mirrorsync.engine.turns import take_short_turns
+from mirrorsync.engine.turns import spare_the_collector, take_short_turns
 from mirrorsync.errors import MirrorSyncError, SessionError
 from mirrorsync.features.breathing import BreathEstimate
 from mirrorsync.features.expression_words import Reading
@@ -106,6 +106,7 @@ class LiveSession:
             raise MirrorSyncError("This session was started before; make a new one to start again.")
         self._started = True
         take_short_turns()
+        spare_the_collector()
         for feed in self._feeds:
             feed.start()
         self._scoring.start()
