@@ -164,7 +164,7 @@ def test_a_killed_recording_keeps_tables_and_videos_but_for_the_last_second(tmp_
     for kept in videos.values():
         assert stat.S_IMODE(kept.path.stat().st_mode) == 0o600
         with ExactVideo(str(kept.path)) as video:
-            assert video.times_ns[-1] / 40e6 >= reached - 25
+            assert video.times_ns[-1] / 40e6 >= reached - 28  # a second, and what was being encoded
             for at in (0, video.frame_count // 2, video.frame_count - 1):
                 assert number_in(video.read(at)) * 40_000_000 == video.times_ns[at]
 

@@ -38,6 +38,8 @@ def test_a_trainee_s_hour_on_a_real_screen(tmp_path: Path) -> None:
         pictures = Path(os.environ.get("MIRRORSYNC_PICTURES", tmp_path / "pictures"))
         environment = {
             **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(HERE.parents[1]),
+            # In the checkout, or in this user's cache, which the hour has no part in.
+            "MIRRORSYNC_MODELS": str(asset_path("face_landmarker.task").parent),
             **{f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "CACHE")},
         }  # fmt: skip
         theme = os.environ.get("MIRRORSYNC_THEME", "light")
