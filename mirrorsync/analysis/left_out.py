@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.engine.exclusion import Exclusion
+from mirrorsync.features.breathing import BREATH_WINDOW_S
+from mirrorsync.features.pace import PACE_WINDOW_S
 from mirrorsync.session.blocks import ScoreArrays, TickBlock
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.reader import SessionReader
@@ -22,8 +24,6 @@ from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import FloatArray, Landmarks, SessionEvent, WindowRow
 
 __all__ = ["LeftOut", "SessionWithout"]
-
-_BREATH_MEMORY_S, _PACE_MEMORY_S = 20.0, 10.0
 
 
 class LeftOut:
@@ -45,8 +45,8 @@ class LeftOut:
         self._lag_ns = round(settings.lag_s * 1e9)
         memory_s = {
             **dict.fromkeys((*SYNC_CHANNELS, "attunement"), settings.window_s + settings.lag_s),
-            "breathing_match": _BREATH_MEMORY_S,
-            "pace_match": _PACE_MEMORY_S,
+            "breathing_match": BREATH_WINDOW_S,
+            "pace_match": PACE_WINDOW_S,
         }
         self._memory_ns = {name: round(memory_s.get(name, 0.0) * 1e9) for name in CHANNELS}
 

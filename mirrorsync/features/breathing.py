@@ -8,7 +8,10 @@ import numpy as np
 
 from mirrorsync.types import FloatArray
 
-__all__ = ["BreathEstimate", "BreathingRate"]
+__all__ = ["BREATH_WINDOW_S", "BreathEstimate", "BreathingRate"]
+
+BREATH_WINDOW_S = 20.0
+"""A breathing rate is that of the last so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ class BreathingRate:
     _DRIFT_HZ, _NOISE_HZ = 0.05, 1.0  # noise is judged between these
 
     def __init__(
-        self, *, rate_hz: float, window_s: float = 20.0, still: float = 0.25, min_quality: float = 0.5,
-        min_coverage: float = 0.6,
+        self, *, rate_hz: float, window_s: float = BREATH_WINDOW_S, still: float = 0.25,
+        min_quality: float = 0.5, min_coverage: float = 0.6,
     ) -> None:  # fmt: skip
         self._rate_hz = rate_hz
         self._still = still

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from mirrorsync.tables import FEATURE_INDEX
 from mirrorsync.types import FloatArray
 
-__all__ = ["NO_PACE", "Pace", "PaceMeter", "pace_series"]
+__all__ = ["NO_PACE", "PACE_WINDOW_S", "Pace", "PaceMeter", "pace_series"]
+
+PACE_WINDOW_S = 10.0
+"""A pace is that of the last so many seconds."""
 
 # One degree of head rotation moves the nose by about this many shoulder widths (10 cm at 40 cm).
 _SHOULDER_WIDTHS_A_DEG = 0.0044
@@ -68,7 +71,7 @@ class PaceMeter:
     """
 
     def __init__(
-        self, *, rate_hz: float, window_s: float = 10.0, smooth_s: float = 0.2, on: float = 0.25,
+        self, *, rate_hz: float, window_s: float = PACE_WINDOW_S, smooth_s: float = 0.2, on: float = 0.25,
         off: float = 0.12, min_coverage: float = 0.6,
     ) -> None:  # fmt: skip
         self._rate_hz = rate_hz
