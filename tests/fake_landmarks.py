@@ -154,6 +154,10 @@ class FakeLandmarker:
         self._last_ns = -1
         self.closed = 0
 
+    def expect(self, frame: Frame) -> None:
+        if self.closed:
+            raise LandmarkerError("This landmarker has been closed.")
+
     def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
         if self.closed or frame.index == self._fail_at or frame.t_ns <= self._last_ns:
             raise LandmarkerError(f"The model failed on frame {frame.index}; run the doctor.")

@@ -1,8 +1,8 @@
 """A video file through PyAV, in the shape in which `mirrorsync.capture.opencv` reads captures.
 
 OpenCV 5's own reader gives black pictures for interlaced H.264 (camcorders) and takes 35 ms and more for each
-picture in wide colour; this one gives the same bytes as OpenCV for all else, as fast. Decoding uses one
-thread: it costs no more processor time than several and leaves the cores to the two detectors.
+picture in wide colour; this one gives the same pixels as OpenCV for all else, red first at once. Decoding
+uses one thread: it costs no more processor time than several and leaves the cores to the two detectors.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["AvCapture"]
 
 
 class AvCapture:
-    """An open file; satisfies `mirrorsync.capture.opencv.Capture`.
+    """An open file; a `mirrorsync.capture.opencv.Capture`, but for the red that comes first.
 
     `CAP_PROP_POS_MSEC` is the time of the picture taken, relative to the start of the picture track; 0 when
     the container states none that can be used, for `RisingClock` to place.
@@ -61,12 +61,12 @@ class AvCapture:
         return self._shown is not None
 
     def retrieve(self) -> tuple[bool, NDArray[np.uint8] | None]:
-        """Return the picture taken, upright, (H, W, 3) uint8, blue first."""
+        """Return the picture taken, upright, (H, W, 3) uint8, red first."""
         if self._shown is None:
             return False, None
-        plain = self._convert.reformat(self._shown, format="bgr24")
-        bgr = cast("NDArray[np.uint8]", plain.to_ndarray())
-        return True, np.rot90(bgr, self._shown.rotation // 90) if self._shown.rotation else bgr
+        plain = self._convert.reformat(self._shown, format="rgb24")
+        rgb = cast("NDArray[np.uint8]", plain.to_ndarray())
+        return True, np.rot90(rgb, self._shown.rotation // 90) if self._shown.rotation else rgb
 
     def get(self, propId: int, /) -> float:
         """Return the rate, the promised number of pictures, or the time of the one taken."""

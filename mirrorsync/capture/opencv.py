@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from mirrorsync.capture.av_capture import AvCapture
 from mirrorsync.capture.cameras import camera_index
-from mirrorsync.capture.picture import fitted_size, to_rgb
+from mirrorsync.capture.picture import fitted_size, shrink, to_rgb
 from mirrorsync.capture.source import SourceBase
 from mirrorsync.capture.timestamps import RisingClock
 from mirrorsync.errors import SourceError
@@ -57,7 +57,7 @@ class Capture(Protocol):
         """Take the next picture."""
 
     def retrieve(self) -> tuple[bool, Any]:
-        """Return the picture taken, (H, W, 3) uint8, blue first."""
+        """Return the picture taken, (H, W, 3) uint8, blue first unless its reader was told otherwise."""
 
     def get(self, propId: int, /) -> float:
         """Return a property."""
@@ -70,7 +70,7 @@ class _OpenCVSource(SourceBase):
     """What recordings and live captures share: one reader, and closing from any thread."""
 
     def __init__(self, capture: Capture, first: NDArray[np.uint8], feed: str, *, live: bool,
-                 max_side: int | None, frame_count: int | None) -> None:  # fmt: skip
+                 max_side: int | None, frame_count: int | None, red_first: bool = False) -> None:  # fmt: skip
         fps = _rate(capture)
         height, width = first.shape[:2]
         duration_s = frame_count / fps if frame_count is not None else math.nan
@@ -78,6 +78,7 @@ class _OpenCVSource(SourceBase):
                          frame_count=frame_count, duration_s=duration_s)  # fmt: skip
         self._capture = capture
         self._max_side = max_side
+        self._red_first = red_first
         self._index = 0
         self._lock = threading.Lock()
         self._released = False
@@ -106,8 +107,12 @@ class _OpenCVSource(SourceBase):
     def _next(self) -> Frame | None:
         raise NotImplementedError
 
-    def _frame(self, t_ns: int, bgr: NDArray[np.uint8]) -> Frame:
-        frame = Frame(self.feed, self._index, t_ns, to_rgb(bgr, self._max_side))
+    def _frame(self, t_ns: int, picture: NDArray[np.uint8]) -> Frame:
+        if self._red_first:
+            rgb = np.ascontiguousarray(shrink(picture, self._max_side))
+        else:
+            rgb = to_rgb(picture, self._max_side)
+        frame = Frame(self.feed, self._index, t_ns, rgb)
         self._index += 1
         return frame
 
@@ -115,20 +120,34 @@ class _OpenCVSource(SourceBase):
 class Recording(_OpenCVSource):
     """A video file, or a stream that ends: presentation times from 0, every frame once.
 
+    Parameters
+    ----------
+    capture : Capture
+        Opened; owned and released by this one.
+    feed : str
+        The feed string.
+    max_side : int, optional
+        Larger pictures are shrunk.
+    red_first : bool
+        How `capture` gives its pictures.
+
     Raises
     ------
     SourceError
         There is not a single picture in it.
     """
 
-    def __init__(self, capture: Capture, feed: str, *, max_side: int | None = None) -> None:
+    def __init__(
+        self, capture: Capture, feed: str, *, max_side: int | None = None, red_first: bool = False
+    ) -> None:
         first = _picture(capture)
         if first is None:
             raise SourceError(
                 f"{feed} has no pictures in it (0 frames could be decoded); record or copy it again."
             )
         self._pending: tuple[float, NDArray[np.uint8]] | None = (capture.get(cv2.CAP_PROP_POS_MSEC), first)
-        super().__init__(capture, first, feed, live=False, max_side=max_side, frame_count=_promised(capture))
+        super().__init__(capture, first, feed, live=False, max_side=max_side,
+                         frame_count=_promised(capture), red_first=red_first)  # fmt: skip
         self._clock = RisingClock(self.fps)
         self._decoded = 0
         self._ended = False
@@ -235,7 +254,7 @@ class LiveCapture(_OpenCVSource):
 def open_file(path: str, *, max_side: int | None = None) -> Recording:
     """Open a video file; raises SourceError with what is wrong with it and what to do."""
     capture = AvCapture(path)
-    return _owning(capture, lambda: Recording(capture, path, max_side=max_side))
+    return _owning(capture, lambda: Recording(capture, path, max_side=max_side, red_first=True))
 
 
 def open_camera(target: str, *, width: int, height: int, max_side: int | None = None) -> LiveCapture:

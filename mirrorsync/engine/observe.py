@@ -50,6 +50,10 @@ class Observer:
         landmarks = self._landmarker.detect(looked_at, body=plan.body)
         return Observation(frame, landmarks, self._extract(landmarks), captured_ns, dropped)
 
+    def expect(self, frame: Frame) -> None:
+        """Begin on a frame that will be observed in its turn, with all of `FULL`."""
+        self._landmarker.expect(frame)
+
     def count_people(self, frame: Frame) -> int:
         """Return how many people there are in a picture, whomever `observe` holds on to."""
         return self._landmarker.count_people(frame)
@@ -88,17 +92,36 @@ def observations(
     observer: Observer | None = None
     piece = -1
     with _Relay(make_landmarker) as relay:
-        for frame in source:
+        for frame, following in _with_next(source):
             if frame.t_ns < from_ns - _WARM_NS:
                 continue
             at = frame.t_ns // _PIECE_NS
             if at > piece and frame.t_ns >= from_ns:
                 observer, piece = Observer(relay.take_over(), extract), at
+                observer.expect(frame)
             if frame.t_ns >= (at + 1) * _PIECE_NS - _WARM_NS:
                 relay.look_on(frame)
             if observer is not None:
+                if following is not None and frame.t_ns < following.t_ns < (at + 1) * _PIECE_NS:
+                    observer.expect(following)
                 seen = observer.observe(frame)
                 yield replace(seen, features=as_kept(seen.features))
+
+
+def _with_next(source: Iterable[Frame]) -> Iterator[tuple[Frame, Frame | None]]:
+    """Yield every frame with the one after it; an error of the source comes where it would without that."""
+    frames = iter(source)
+    frame = next(frames, None)
+    while frame is not None:
+        following, trouble = None, None
+        try:
+            following = next(frames, None)
+        except Exception as error:  # noqa: BLE001 - raised below, in its turn
+            trouble = error
+        yield frame, following
+        if trouble is not None:
+            raise trouble
+        frame = following
 
 
 class _Relay:

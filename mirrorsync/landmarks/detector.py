@@ -17,6 +17,18 @@ class Landmarker(Protocol):
     A landmarker keeps state (it tracks), so each feed has its own and calls it from one thread.
     """
 
+    def expect(self, frame: Frame) -> None:
+        """Begin on a frame that `detect` will be called with later, with its body; it may do nothing.
+
+        Frames are expected in the order in which they come to `detect`, one or more ahead of it.
+
+        Raises
+        ------
+        LandmarkerError
+            The frame's time does not rise.
+        """
+        ...
+
     def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
         """Return the landmarks of `frame`, NaN where nobody was found.
 

@@ -3,9 +3,11 @@
 VIDEO mode, one person, strictly rising timestamps. What they find is believed only when `presence` says so,
 and the face is looked for again, closer, at the body's head (`face_search`).
 
-The results are read straight from the library's C structures into NumPy: the Python objects that the public
-wrapper builds (478 + 66 of them a frame, while holding the GIL) cost about as much as scoring. The mediapipe
-version is pinned exactly and a test compares both ways of reading.
+The library's C functions are called, and its C structures read into NumPy, without the public wrapper: the
+Python objects that it builds (478 + 66 of them a frame, while holding the GIL) and the thread through which
+it sends each call cost several times what scoring does. What that thread is for, one call at a time, holds
+here as well: each model is called by one thread only. The mediapipe version is pinned exactly and a test
+compares both ways.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from __future__ import annotations
 import ctypes
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +25,7 @@ from typing import Any, Self
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
+from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
 from mediapipe.tasks.python.vision.face_landmarker import FaceLandmarkerResultC
 from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 from numpy.typing import NDArray
@@ -29,7 +34,7 @@ from mirrorsync.assets import asset_path
 from mirrorsync.errors import LandmarkerError
 from mirrorsync.landmarks.chest import ChestFlow
 from mirrorsync.landmarks.face_search import FaceSearch, Found
-from mirrorsync.landmarks.memory import give_pictures_back
+from mirrorsync.landmarks.memory import give_memory_back, keep_pictures_at_hand
 from mirrorsync.landmarks.presence import Presence
 from mirrorsync.types import N_BLENDSHAPES, N_FACE, N_POSE, Frame, Landmarks
 
@@ -72,12 +77,25 @@ def _image(rgb: NDArray[np.uint8]) -> Any:
     return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
 
 
+def _run(
+    library: Any, detect: Any, landmarker: Any, image: Any, at_ms: int, result: ctypes.Structure
+) -> None:
+    """Let a model's C function look at a picture, and fill `result`."""
+    message = ctypes.c_char_p()
+    status = detect(
+        landmarker._handle, image._image_ptr, None, at_ms, ctypes.byref(result), ctypes.byref(message)
+    )
+    if status or message.value is not None:
+        try:
+            handle_status(status, message)
+        finally:
+            library.MpErrorFree(message)
+
+
 def _find_face(landmarker: Any, image: Any, at_ms: int) -> Found:
     """Return mesh, blendshapes and head matrix of the face in a picture; empty: none."""
-    result, library = FaceLandmarkerResultC(), landmarker._lib
-    library.MpFaceLandmarkerDetectForVideo(
-        landmarker._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
-    )
+    result, library = FaceLandmarkerResultC(), landmarker._lib._lib
+    _run(library, library.MpFaceLandmarkerDetectForVideo, landmarker, image, at_ms, result)
     try:
         if not result.face_landmarks_count or result.face_landmarks[0].landmarks_count < N_FACE:
             return {}
@@ -94,6 +112,16 @@ def _find_face(landmarker: Any, image: Any, at_ms: int) -> Found:
         return {"face": face, "blendshapes": shapes, "head": head}
     finally:
         library.MpFaceLandmarkerCloseResult(ctypes.byref(result))
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A picture in the hands of the models: its time, theirs in whole milliseconds, and the body in it."""
+
+    t_ns: int
+    at_ms: int
+    image: Any
+    body: Future[Found] | None
 
 
 class MediaPipeLandmarker:
@@ -131,7 +159,7 @@ class MediaPipeLandmarker:
         # MediaPipe's own start-up chatter is of no use to a practitioner.
         os.environ.setdefault("GLOG_minloglevel", "2")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        give_pictures_back()
+        keep_pictures_at_hand()
         face_model, pose_model = asset_path(FACE_MODEL, models_dir), asset_path(POSE_MODEL, models_dir)
         self._face: Any = None
         self._closer: Any = None  # made when it is first needed: many feeds never do
@@ -139,6 +167,7 @@ class MediaPipeLandmarker:
         self._counter: Any = None
         self._body: Found = {}  # as last found, believed or not
         self._whole: Any = None  # the picture that is looked at
+        self._expected: deque[_Begun] = deque()
         self._face_model = str(face_model)
         self._believe_all = believe_all
         self._presence = Presence()
@@ -161,33 +190,25 @@ class MediaPipeLandmarker:
                 f"MediaPipe could not load its models ({error}); run `mirrorsync doctor` to see why."
             ) from error
 
+    def expect(self, frame: Frame) -> None:
+        """Begin to look for the body in a frame that `detect` will be called with, in its turn."""
+        if self._beside is not None:
+            self._expected.append(self._begin(frame, body=True))
+
     def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
         """Return the landmarks of `frame`, NaN where nobody was found or believed; times must rise.
 
         Without `body` the body of the frame before is kept, and the face is looked for by it.
         """
-        if self._face is None or self._pose is None:
-            raise LandmarkerError("This landmarker has been closed; make a new one.")
-        if frame.t_ns <= self._last_ns:
-            raise LandmarkerError(
-                f"Frame {frame.index} of {frame.feed} is not later than the one before; "
-                "make a new landmarker to begin another feed."
-            )
-        self._last_ns = frame.t_ns
-        # MediaPipe counts in whole milliseconds and insists that they rise.
-        at_ms = max(frame.t_ns // 1_000_000, self._last_ms + 1)
-        self._last_ms = at_ms
-        image = self._whole = _image(frame.rgb)
+        begun = self._expected.popleft() if self._expected else self._begin(frame, body=body)
+        if begun.t_ns != frame.t_ns or body != (begun.body is not None):
+            raise LandmarkerError(f"Frame {frame.index} of {frame.feed} is not the one that was expected.")
+        at_ms, self._whole = begun.at_ms, begun.image
         try:
-            looking = None
-            if body and self._beside is None:
-                self._body = self._detect_pose(image, at_ms)
-            elif body and self._beside is not None:
-                looking = self._beside.submit(self._detect_pose, image, at_ms)
 
             def of_body() -> Found:
-                if looking is not None:
-                    self._body = looking.result()
+                if begun.body is not None:
+                    self._body = begun.body.result()
                 return self._body
 
             try:
@@ -206,6 +227,7 @@ class MediaPipeLandmarker:
         flow = float("nan")
         if self._chest is not None:
             flow = self._chest.update(frame, found.get("pose"), found.get("visibility"))
+        give_memory_back()
         return Landmarks(frame.t_ns, frame.width, frame.height, chest_flow=flow, body_held=not body, **found)
 
     def count_people(self, frame: Frame) -> int:
@@ -229,6 +251,29 @@ class MediaPipeLandmarker:
                 if all(math.hypot(middle - u, y - v) > max(wide, w) / 2 for u, v, w in places):
                     places.append((middle, y, wide))
         return len(places)
+
+    def _begin(self, frame: Frame, *, body: bool) -> _Begun:
+        if self._face is None or self._pose is None:
+            raise LandmarkerError("This landmarker has been closed; make a new one.")
+        if frame.t_ns <= self._last_ns:
+            raise LandmarkerError(
+                f"Frame {frame.index} of {frame.feed} is not later than the one before; "
+                "make a new landmarker to begin another feed."
+            )
+        self._last_ns = frame.t_ns
+        # MediaPipe counts in whole milliseconds and insists that they rise.
+        self._last_ms = at_ms = max(frame.t_ns // 1_000_000, self._last_ms + 1)
+        image = _image(frame.rgb)
+        looking: Future[Found] | None = None
+        if body and self._beside is not None:
+            looking = self._beside.submit(self._detect_pose, image, at_ms)
+        elif body:
+            looking = Future()
+            try:
+                looking.set_result(self._detect_pose(image, at_ms))
+            except (RuntimeError, ValueError) as error:
+                looking.set_exception(error)
+        return _Begun(frame.t_ns, at_ms, image, looking)
 
     def _believed(self, frame: Frame, face: Found, *, held: bool) -> Found:
         body = self._body
@@ -268,10 +313,8 @@ class MediaPipeLandmarker:
         return _find_face(self._closer, _image(rgb), at_ms)
 
     def _detect_pose(self, image: Any, at_ms: int) -> Found:
-        result, library = PoseLandmarkerResultC(), self._pose._lib
-        library.MpPoseLandmarkerDetectForVideo(
-            self._pose._handle, image._image_ptr, None, at_ms, ctypes.byref(result)
-        )
+        result, library = PoseLandmarkerResultC(), self._pose._lib._lib
+        _run(library, library.MpPoseLandmarkerDetectForVideo, self._pose, image, at_ms, result)
         try:
             if not result.pose_landmarks_count or result.pose_landmarks[0].landmarks_count < N_POSE:
                 return {}
@@ -287,12 +330,13 @@ class MediaPipeLandmarker:
 
     def close(self) -> None:
         """Release the models; closing twice is fine."""
+        if self._beside is not None:
+            self._beside.shutdown(cancel_futures=True)
+        self._expected.clear()
         face, self._face = self._face, None
         closer, self._closer = self._closer, None
         pose, self._pose = self._pose, None
         counter, self._counter = self._counter, None
-        if self._beside is not None:
-            self._beside.shutdown()
         for model in (face, closer, pose, counter):
             if model is not None:
                 model.close()

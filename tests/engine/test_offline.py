@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from mirrorsync.engine.offline import analyse
 from mirrorsync.errors import LandmarkerError, SourceError
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS, FEATURE_INDEX
-from mirrorsync.types import Frame, Pair, Snapshot
+from mirrorsync.types import Frame, Landmarks, Pair, Snapshot
 
 SETTINGS = Settings(rate_hz=10.0, window_s=3.0, lag_s=1.0, step_s=0.5, surrogates=2, baseline_s=2.0)
 PITCH, CHEST = FEATURE_INDEX["head_pitch"], FEATURE_INDEX["chest_velocity"]
@@ -124,3 +125,45 @@ def test_an_engine_without_anybody_scores_nothing_and_does_not_break() -> None:
         assert all(np.isnan(score.value) for score in snapshot.scores.values())
         assert snapshot.leader == "none"
     assert len(list(engine.run([Pair(60, 6_000_000_000, None, None)]))) == 1
+
+
+def test_the_body_of_the_next_frame_is_begun_and_no_frame_is_lost_to_an_error_after_it() -> None:
+    told: list[str] = []
+
+    class Told(FakeLandmarker):
+        def expect(self, frame: Frame) -> None:
+            told.append(f"expect {frame.index}")
+            super().expect(frame)
+
+        def detect(self, frame: Frame, *, body: bool = True) -> Landmarks:
+            told.append(f"detect {frame.index}")
+            return super().detect(frame, body=body)
+
+    def breaking() -> Iterator[Frame]:
+        for k in range(3):
+            yield Frame("fake:", k, k * 40_000_000, np.zeros((4, 4, 3), np.uint8))
+        raise SourceError("The file ends in the middle of a picture.")
+
+    seen = observations(breaking(), Told)
+    assert [next(seen).frame.index for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(SourceError):
+        next(seen)
+    assert told == ["expect 0", "expect 1", "detect 0", "expect 2", "detect 1", "detect 2"]
+
+
+def test_a_landmarker_is_asked_to_begin_on_nothing_of_the_next_piece() -> None:
+    told: list[list[int]] = []
+
+    class Told(FakeLandmarker):
+        def __init__(self) -> None:
+            super().__init__()
+            self.expected: list[int] = []
+            told.append(self.expected)
+
+        def expect(self, frame: Frame) -> None:
+            self.expected.append(frame.index)
+
+    picture = np.zeros((4, 4, 3), np.uint8)
+    source = (Frame("fake:", k, k * 500_000_000, picture) for k in range(300))  # 150 s: a piece and a quarter
+    assert len(list(observations(source, Told))) == 300
+    assert told == [list(range(240)), list(range(240, 300))]

@@ -189,3 +189,28 @@ def test_a_body_that_is_not_looked_for_is_held_and_the_face_is_found_anew(
     assert second.face_found
     assert np.abs(second.face - first.face).max() > 1e-3
     assert not np.array_equal(third.pose, first.pose)
+
+
+def test_what_is_expected_is_found_the_same(
+    portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
+) -> None:
+    pictures = frames(portrait)
+    with MediaPipeLandmarker() as other:
+        other.expect(pictures[0])
+        for frame, following in zip(pictures, (*pictures[1:], None), strict=True):
+            if following is not None:
+                other.expect(following)
+            ours, theirs = landmarker.detect(frame), other.detect(frame)
+            for field in ("pose", "world", "visibility", "face", "blendshapes", "head"):
+                np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
+
+
+def test_another_frame_than_the_one_expected_is_refused(
+    portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
+) -> None:
+    first, second, third = frames(portrait)
+    landmarker.expect(second)
+    with pytest.raises(LandmarkerError, match="later"):
+        landmarker.expect(first)
+    with pytest.raises(LandmarkerError, match="expected"):
+        landmarker.detect(third)
