@@ -263,8 +263,9 @@ class ScreenSource(SourceBase):
         finally:
             self._looping.set()
         self._loop.exec()
-        capture.stop()
-        session.setVideoSink(None)
+        with contextlib.suppress(RuntimeError):  # at the end of the program Qt's objects may be gone already
+            capture.stop()
+            session.setVideoSink(None)
 
     def _arrived(self, frame: QVideoFrame) -> None:
         t_ns = time.monotonic_ns()

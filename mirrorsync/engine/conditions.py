@@ -1,10 +1,12 @@
-"""What is wrong with the pictures of one feed, as keys: too dark, too small, nobody or several in them.
+"""What is wrong with the pictures of one feed, as keys: too few, dark, small, nobody or several in them.
 
 Each is said once it has held for a second, and taken back once it has been over for a second, so that a hand
 before the face or a turn of the head is not commented on.
 """
 
 from __future__ import annotations
+
+from collections import deque
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from mirrorsync.types import Frame, Landmarks, Observation
 __all__ = ["PictureConditions"]
 
 _HOLD_NS = 1_000_000_000
+_OVER = 5  # pictures: whether they come often enough
 _LIGHT_EVERY_NS = 250_000_000
 _GRID = 8  # every so many pixels are looked at
 _DARK = 60.0  # 0–255: a picture whose brightest twentieth stays below it is dark whatever it shows
@@ -31,14 +34,21 @@ _TOP, _CHIN = 10, 152
 class PictureConditions:
     """Judges the observations of one feed, in order of time.
 
+    Parameters
+    ----------
+    max_gap_s : float
+        Pictures that are on average further apart than this leave gaps instead of scores.
+
     Attributes
     ----------
     now : tuple of str
         What holds, in the order of `CONDITIONS`; may be read from any thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, max_gap_s: float) -> None:
         self.now: tuple[Condition, ...] = ()
+        self._max_gap_ns = max_gap_s * 1e9
+        self._times = deque[int](maxlen=_OVER)
         self._changing: dict[Condition, int] = {}  # since when a key is not as it is said
         self._light_ns = -_LIGHT_EVERY_NS
         self._dark = False
@@ -61,6 +71,9 @@ class PictureConditions:
         if people is not None:
             self._people = people
         raw = _seen(observation.landmarks)
+        self._times.append(t_ns)
+        if len(self._times) == _OVER and t_ns - self._times[0] > (_OVER - 1) * self._max_gap_ns:
+            raw.add("too_few_pictures")
         if self._dark:
             raw.add("too_dark")
         if self._people > 1:

@@ -81,6 +81,8 @@ class FeedThread:
         Shared with the other feed.
     step_down : StepDown
         Shared with the other feed: what to leave out on a slow machine.
+    max_gap_s : float
+        As in `Settings`: pictures further apart are too few.
     """
 
     def __init__(
@@ -91,6 +93,8 @@ class FeedThread:
         mailbox: Mailbox[Observation],
         starter: Starter,
         step_down: StepDown,
+        *,
+        max_gap_s: float,
     ) -> None:
         self.thread = threading.Thread(target=self._run, name=f"mirrorsync-feed-{name}", daemon=True)
         self.opening_error: BaseException | None = None
@@ -109,7 +113,7 @@ class FeedThread:
         self._ended = ""  # how, where it ended by itself and not with the session
         self._dropped_before = self._dropped_here = 0
         self._times: deque[float] = deque(maxlen=_RATE_OVER)
-        self._conditions = PictureConditions()
+        self._conditions = PictureConditions(max_gap_s=max_gap_s)
 
     def start(self) -> None:
         """Start the thread."""

@@ -78,7 +78,15 @@ class LiveSession:
         self._step_down = StepDown(enabled=settings.step_down)
         self._changes = Changes()
         self._feeds = tuple(
-            FeedThread(name, opening, make_landmarker, mailbox, starter, self._step_down)
+            FeedThread(
+                name,
+                opening,
+                make_landmarker,
+                mailbox,
+                starter,
+                self._step_down,
+                max_gap_s=settings.max_gap_s,
+            )
             for name, opening, mailbox in zip("ab", (open_a, open_b), self._mailboxes, strict=True)
         )
         self._scoring = threading.Thread(target=self._score, name="mirrorsync-scoring", daemon=True)

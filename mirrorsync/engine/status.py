@@ -14,6 +14,7 @@ Condition = Literal[
     "reconnecting",
     "stalled",
     "still",
+    "too_few_pictures",
     "too_dark",
     "nobody",
     "more_than_one_person",

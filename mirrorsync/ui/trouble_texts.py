@@ -27,6 +27,10 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "a": "Your picture stands still: is the window covered or the call paused?",
             "b": "Their picture stands still: is the call covered or paused?",
         },
+        "too_few_pictures": {
+            "a": "Too few pictures of you come in to score. More light or closing other programs may help.",
+            "b": "Too few pictures of your partner come in to score. The call or this machine may be slow.",
+        },
         "too_dark": {
             "a": "It is too dark to see you well. A light in front of you helps.",
             "b": "It is too dark to see your partner well. A light in front of them helps.",

@@ -23,7 +23,7 @@ def observed(second: float, found: Landmarks, rgb: NDArray[np.uint8] = GREY) -> 
 
 def said(found: Landmarks, rgb: NDArray[np.uint8] = GREY, people: int | None = None) -> tuple[str, ...]:
     """What is said after two seconds of the same."""
-    judge = PictureConditions()
+    judge = PictureConditions(max_gap_s=0.2)
     for k in range(60):
         now = judge.update(observed(k / 30, found, rgb), people)
     return now
@@ -87,7 +87,7 @@ def test_a_dark_room_with_a_lit_face_is_not_too_dark() -> None:
 
 def test_several_people_are_said_as_long_as_they_are_counted() -> None:
     assert said(landmarks_of(Person()), people=2) == ("more_than_one_person",)
-    judge = PictureConditions()
+    judge = PictureConditions(max_gap_s=0.2)
     for k in range(240):
         now = judge.update(observed(k / 30, landmarks_of(Person())), {0: 2, 60: 2, 120: 1}.get(k))
         if k == 100:
@@ -96,7 +96,7 @@ def test_several_people_are_said_as_long_as_they_are_counted() -> None:
 
 
 def test_it_takes_a_second_and_a_moment_does_not_count() -> None:
-    judge = PictureConditions()
+    judge = PictureConditions(max_gap_s=0.2)
     here, gone = landmarks_of(Person()), landmarks_of(Person(body=False, face=False))
     told = {}
     for k in range(200):
@@ -110,3 +110,11 @@ def test_it_takes_a_second_and_a_moment_does_not_count() -> None:
 
 def test_the_smallest_picture_has_a_brightness() -> None:
     assert brightness(Frame("made", 0, 0, np.full((3, 3, 3), 7, np.uint8))) == pytest.approx(7)
+
+
+@pytest.mark.parametrize(("fps", "keys"), [(4.0, ("too_few_pictures",)), (6.0, ()), (30.0, ())])
+def test_pictures_too_far_apart_to_be_scored_are_said(fps: float, keys: tuple[str, ...]) -> None:
+    judge = PictureConditions(max_gap_s=0.2)
+    for k in range(round(4 * fps)):
+        now = judge.update(observed(k / fps, landmarks_of(Person())))
+    assert now == keys

@@ -158,7 +158,7 @@ def alone(opening: Callable[[], VideoSource], stopping: threading.Event) -> Feed
     starter = Starter(stopping)
     starter.give_up()
     mailbox: Mailbox[Observation] = Mailbox()
-    return FeedThread("a", opening, FakeLandmarker, mailbox, starter, StepDown())
+    return FeedThread("a", opening, FakeLandmarker, mailbox, starter, StepDown(), max_gap_s=0.2)
 
 
 def test_back_off_doubles_from_half_a_second_to_eight_and_goes_on() -> None:
