@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mirrorsync.tables import FEATURE_INDEX
 from mirrorsync.types import FloatArray
 
-__all__ = ["MIRROR_SIGNS", "SIGNALS", "SIGNAL_CHANNEL", "Movement", "movement"]
+__all__ = ["LEAST_SD", "MIRROR_SIGNS", "SIGNALS", "SIGNAL_CHANNEL", "Movement", "movement"]
 
 SIGNALS: tuple[str, ...] = (
     "head_pitch", "head_yaw", "head_roll", "body_speed", "smile", "jaw", "brow_up", "brow_down",
@@ -25,6 +25,11 @@ SIGNAL_CHANNEL: tuple[str, ...] = (
 
 MIRROR_SIGNS: FloatArray = np.array([1.0, -1.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
 """Sign of each signal's correlation in the mirror image: lateral rotations run against each other."""
+
+LEAST_SD: FloatArray = np.array([0.0, 0.0, 0.0, 0.02, 0.0, 0.0, 0.0, 0.0])
+"""SD over a window below which a signal is the jitter of landmarks and its owner at rest.
+
+The jitter's was 0.006–0.012 shoulder widths a second in bodies that sat still."""
 
 # What is differentiated: three angles, four places, four groups of blendshapes (means).
 _TRACKED: tuple[tuple[str, ...], ...] = (

@@ -187,6 +187,16 @@ class StreamingCorrelation:
             leads = out[self._n_follows :].reshape(n_signals, 3, -1)
             np.matmul(self.history.x[:, :, first:end], earlier.reshape(n_signals, step, -1), out=leads)
 
+    def spreads(self) -> FloatArray:
+        """Return the SDs of A's and of B's signals in the window, of what both have; shape (2, n_signals)."""
+        sums = self._sums[: self._n_follows].reshape(self._follows)[:, :, 0, 0]  # (signal, p, q)
+        count = np.maximum(sums[:, 0, 0], 1.0)
+        of_a, of_b = (
+            squares / count - np.square(plain / count)
+            for plain, squares in ((sums[:, 1, 0], sums[:, 2, 0]), (sums[:, 0, 1], sums[:, 0, 2]))
+        )
+        return np.sqrt(np.maximum(np.array((of_a, of_b)), 0.0))
+
     def correlations(self) -> tuple[FloatArray, FloatArray]:
         """Return r and the share of complete pairs, both (n_signals, n_delays, n_lags).
 

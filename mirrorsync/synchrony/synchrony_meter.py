@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mirrorsync.settings import Settings
 from mirrorsync.synchrony.attunement import RunningChance, chance_level
 from mirrorsync.synchrony.correlation import Z_LIMIT
-from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL, SIGNALS
+from mirrorsync.synchrony.movement import LEAST_SD, MIRROR_SIGNS, SIGNAL_CHANNEL, SIGNALS
 from mirrorsync.synchrony.past import surrogate_delays
 from mirrorsync.synchrony.streaming import StreamingCorrelation
 from mirrorsync.tables import SYNC_CHANNELS
@@ -42,7 +42,7 @@ class SynchronyMeter:
     A channel's lag profile is the mean Fisher z over its signals; its raw score the correlation at the
     profile's peak. Because a best correlation over lags reads high for anybody, the value is how far it
     stands above what the partner's shifted past gives: (peak − chance) / (1 − chance), 0 for unrelated
-    people on average, 1 for a perfect copy.
+    people on average, 1 for a perfect copy. While somebody is at rest (`movement.LEAST_SD`) there is none.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -122,13 +122,20 @@ class SynchronyMeter:
         if sparse.any():
             profile[sparse[:, 0]] = np.nan
             chance_profile[sparse[:, 1:]] = np.nan
-        self._score(profile, np.tanh(_highest(chance_profile)), z[:, :n_lags], shares[:, 0].tolist())
+        still = (self._correlation.spreads() < LEAST_SD).any(axis=0)
+        moving = (_CHANNELS @ ~still > 0).tolist()
+        self._score(profile, np.tanh(_highest(chance_profile)), z[:, :n_lags], shares[:, 0].tolist(), moving)
         of_all = _mean(profiles)
         self._follow(of_all[:n_lags], np.tanh(_highest(of_all[n_lags:].reshape(chance_r.shape[1:]))))
         return True
 
     def _score(
-        self, profiles: FloatArray, chances: FloatArray, z: FloatArray, coverages: list[float]
+        self,
+        profiles: FloatArray,
+        chances: FloatArray,
+        z: FloatArray,
+        coverages: list[float],
+        moving: list[bool],
     ) -> None:
         """Make the scores, and the window rows once a window is full.
 
@@ -142,6 +149,8 @@ class SynchronyMeter:
             Fisher z of each signal.
         coverages : list of float
             By channel.
+        moving : list of bool
+            By channel, whether both people move more than landmarks jitter; chance is learnt either way.
         """
         shared = np.tanh(_highest(profiles[:, self._shared_lags])).tolist()
         lags = [peak_lag(profile) / self._rate_hz for profile in profiles]
@@ -150,7 +159,7 @@ class SynchronyMeter:
             chance.update(chances[k])
             mean = chance.mean
             room = 1.0 - mean
-            value, sd = (shared[k] - mean) / room, chance.sd / room
+            value, sd = (shared[k] - mean) / room if moving[k] else math.nan, chance.sd / room
             told.append(value > _CLEAR * sd)
             self.scores[name] = SyncScore(
                 value=max(value, -1.0) if math.isfinite(value) else math.nan,

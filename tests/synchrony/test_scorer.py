@@ -10,7 +10,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.synchrony.alignment import mirrored
 from mirrorsync.synchrony.scorer import Scored, Scorer
 from mirrorsync.synchrony.synchrony_meter import leader_of, peak_lag
-from mirrorsync.tables import CHANNELS, FEATURES, N_FEATURES, SYNC_CHANNELS
+from mirrorsync.tables import CHANNELS, FEATURE_INDEX, FEATURES, N_FEATURES, SYNC_CHANNELS
 from mirrorsync.types import FloatArray
 
 RATE_HZ = 10.0
@@ -212,3 +212,23 @@ def test_the_peak_of_a_profile_lies_between_samples() -> None:
     assert np.isnan(peak_lag(np.full(11, np.nan)))
     holed = np.where(lags == 2, 1.0, np.nan)
     assert peak_lag(holed) == 2
+
+
+def test_of_bodies_that_only_jitter_no_synchrony_is_told() -> None:
+    """B sits still from the middle on; head and face go on as before, and what chance gives stays known."""
+    places = [FEATURE_INDEX[name] for name in ("lean_side", "height", "head_x", "head_y")]
+    half, still = N // 2, FOLLOWER.copy()
+    jitter = np.random.default_rng(3).normal(scale=0.002, size=(N - half, len(places)))
+    still[half:, places] = still[half, places] + jitter
+    run, before = scored(A, still), scored(A, FOLLOWER)
+    settled = half + round((SETTINGS.window_s + SETTINGS.step_s) * RATE_HZ)
+    assert np.isnan(values_of(run, "body_synchrony")[settled:]).all()
+    assert np.isfinite(values_of(before, "body_synchrony")[settled:]).all()
+    for one, other in zip(run[settled:], before[settled:], strict=True):
+        body = one.scores["body_synchrony"]
+        assert body.coverage == 1.0
+        assert np.isnan(body.level)
+        assert np.isfinite(body.chance_sd)
+        assert {row.leader for row in one.windows if row.channel == "body_synchrony"} <= {"none"}
+        for name in ("head_synchrony", "expression_synchrony"):
+            assert same(one.scores[name].value, other.scores[name].value)

@@ -182,3 +182,16 @@ def test_the_window_is_whole_steps() -> None:
     stream = StreamingCorrelation(n_signals=1, window=23, max_lag=1, step=5)
     assert (stream.window, stream.n_blocks) == (25, 5)
     assert StreamingCorrelation(n_signals=1, window=1, max_lag=0, step=3).window == 3
+
+
+def test_spreads_are_the_sds_of_what_both_have_in_the_window() -> None:
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(3.0, [0.5, 2.0], (2, 90, 2))
+    x[rng.random(x.shape) < 0.1] = np.nan
+    stream = StreamingCorrelation(n_signals=2, window=20, max_lag=4, step=5)
+    for k in range(90):
+        if stream.push(x[k], y[k]) and k >= 20:
+            there = np.isfinite(x[k - 19 : k + 1])
+            for side, of in enumerate((x, y)):
+                expected = np.nanstd(np.where(there, of[k - 19 : k + 1], np.nan), axis=0)
+                np.testing.assert_allclose(stream.spreads()[side], expected, rtol=1e-9)

@@ -44,8 +44,8 @@ _NEW_START_GAP_S = 5.0
 _POSTURE = "posture_alignment"
 _UNKNOWN = "unknown"
 # Why nothing is said, where it is known.
-_SILENT = {_UNKNOWN: texts.NOT_ENOUGH, "learning": texts.LEARNING, "quiet": texts.QUIET}
-_MIN_SEEN = 0.5  # share of a face that must be seen for it to be called at rest
+_SILENT = {_UNKNOWN: texts.NOT_ENOUGH, "learning": texts.LEARNING, "quiet": texts.QUIET, "still": texts.STILL}
+_MIN_SEEN = 0.5  # share of a face or of bodies that must be seen for them to be called at rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +239,8 @@ def _silence(channel: str, score: SyncScore) -> str:
         return "learning"  # the forms are known, the neutrals to hold them against are not, or not for long
     if channel == "expression_alignment" and math.isnan(score.value) and score.coverage >= _MIN_SEEN:
         return "quiet"
+    if channel == "body_synchrony" and math.isnan(score.value) and math.isfinite(score.chance_sd):
+        return "still" if score.coverage >= _MIN_SEEN else _UNKNOWN
     return _UNKNOWN
 
 
