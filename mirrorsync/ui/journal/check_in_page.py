@@ -126,8 +126,7 @@ class CheckInPage(QWidget):
     def keep_draft(self) -> None:
         """Keep what is chosen and typed at once; call it before the window closes."""
         if self.feelings() or self.words.text():
-            text, data = self.words.text(), dict(self._draft_data())
-            self._model.ask(lambda journal: journal.save_draft(_DRAFT, text, data))
+            self._drafts.keep_now(force=True)
 
     def _saved(self, _: Entry) -> None:
         self._own.clear()

@@ -154,9 +154,18 @@ class DraftKeeper(QObject):
         key, text, data, unread = self.key, self._editor.text(), dict(self._data()), self._unread
         if not key:
             return
+        unkept = self._model.unkept
         if self._editor.is_edited or force:
-            self._model.ask(lambda journal: _save(journal, key, text, data, unread=unread), self._told)
+            draft = unkept[key] = Draft(key, text, data, "")
+
+            def write(journal: Journal) -> None:
+                _save(journal, key, text, data, unread=unread)
+                if unkept.get(key) is draft:
+                    unkept.pop(key, None)
+
+            self._model.ask(write, self._told)
         elif not unread:  # nothing is shown because nothing is meant to stay, not because it is on its way
+            unkept.pop(key, None)
             self._model.ask(lambda journal: journal.drop_draft(key))
 
     def open(self, key: str, restore: Callable[[Draft], object]) -> None:
@@ -168,12 +177,21 @@ class DraftKeeper(QObject):
         self.key = key
         self._opened += 1
         self._unread = bool(key) and self._model.is_open
+        answer = partial(self._answer, self._opened, restore)
         if self._unread:
-            self._model.ask(lambda journal: _read(journal, key), partial(self._answer, self._opened, restore))
+            refused = partial(self._refused, answer)
+            self._model.ask(lambda journal: _read(journal, key), answer, failed=refused)
+        else:
+            answer(None)
+
+    def _refused(self, answer: Callable[[None], object], sentence: str) -> None:
+        self._model.failed.emit(sentence)
+        answer(None)
 
     def _answer(self, opened: int, restore: Callable[[Draft], object], draft: Draft | None) -> None:
         if opened == self._opened:  # else it was opened again, or something else, meanwhile
             self._unread = False
+            draft = self._model.unkept.get(self.key, draft)  # what the disk did not take is newer
             if draft is not None:
                 restore(draft)
 
@@ -183,6 +201,7 @@ class DraftKeeper(QObject):
     def forget(self) -> None:
         """Do not keep what is typed now: it was saved or given up."""
         self._timer.stop()
+        self._model.unkept.pop(self.key, None)
 
     def _edited(self) -> None:
         if not self._timer.isActive():  # never put off: who types on and on is kept too

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from mirrorsync.errors import DamagedJournalError, JournalError, MirrorSyncError, PassphraseError
 from mirrorsync.journal import Journal, journal_path, restore, set_passphrase
+from mirrorsync.journal.drafts import Draft
 from mirrorsync.ui.journal import texts
 
 __all__ = ["JournalModel"]
@@ -48,6 +49,8 @@ class JournalModel(QObject):
         self.path = path or journal_path()
         self.is_open = False
         self.encrypted = False
+        self.unkept: dict[str, Draft] = {}  # by key; on their way to the disk, or it would not take them
+        self.gives_up = False  # what is unkept may be lost: the user has seen it
         self._journal: Journal | None = None
         self._backup: Path | None = None
         self._worker: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="journal")
@@ -169,6 +172,11 @@ class JournalModel(QObject):
             return restore(self.path, backup)
 
         self._submit(work, then, lambda error: failed(str(error)))
+
+    def wait(self) -> None:
+        """Wait until all that was asked for is done; answers still come later."""
+        if self._worker is not None:
+            self._worker.submit(lambda: None).result()
 
     def close(self) -> None:
         """Finish what was asked, close the journal and end its thread; a second call does nothing."""

@@ -18,6 +18,7 @@ from mirrorsync.ui.journal.journal_page import JournalPage
 from mirrorsync.ui.journal.lock_dialog import UnlockDialog
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.parts import plain_label
+from mirrorsync.ui.journal.unkept_dialog import must_wait
 from mirrorsync.ui.journal.weeks_page import WeeksPage
 from mirrorsync.ui.screen_room import resize_within
 from mirrorsync.ui.theme import LIGHT, Theme, palette, style_sheet, system_theme
@@ -119,11 +120,18 @@ class JournalWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """Keep what is being typed, and close the journal unless another window shows it as well."""
-        self.entries.view.keep_draft()
-        self.check_in.keep_draft()
+        self.keep_drafts()
         if not self._shared:
+            if event is not None and must_wait(self.model, self, self.close) is not None:
+                event.ignore()
+                return
             self.model.close()
         super().closeEvent(event)
+
+    def keep_drafts(self) -> None:
+        """Keep what is being typed at once."""
+        self.entries.view.keep_draft()
+        self.check_in.keep_draft()
 
     def _system_theme_changed(self) -> None:
         if self._chosen_theme is None:

@@ -75,6 +75,11 @@ class JournalDoor(QObject):
         if self.window is not None:
             self.window.set_theme(theme)
 
+    def keep_drafts(self) -> None:
+        """Keep what is being typed in the journal's window at once."""
+        if self.window is not None:
+            self.window.keep_drafts()
+
     def close(self) -> None:
         """Close what is open; what is being typed is kept."""
         if self.dialog is not None:

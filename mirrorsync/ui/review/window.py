@@ -27,6 +27,7 @@ from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.settings import Settings
 from mirrorsync.ui.journal.model import JournalModel
 from mirrorsync.ui.journal.parts import relabel
+from mirrorsync.ui.journal.unkept_dialog import must_wait
 from mirrorsync.ui.review import texts
 from mirrorsync.ui.review.journal_door import JournalDoor
 from mirrorsync.ui.review.keys_dialog import KeysDialog
@@ -331,7 +332,13 @@ class ReviewWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Stop everything; what was written is kept."""
+        """Stop everything; what was written is kept, or shown if the journal does not take it."""
+        if self.workspace is not None:
+            self.workspace.keep_drafts()
+        self.door.keep_drafts()
+        if event is not None and must_wait(self.journal, self, self.close) is not None:
+            event.ignore()
+            return
         self.sharing.wait()
         self.door.close()
         self._close_workspace()

@@ -170,12 +170,16 @@ class Workspace(QWidget):
         """Stop everything and let go of the files."""
         self.closed = True
         self._loading.stop()
-        self.notes.keep_draft()
-        self.reflect.keep_draft()
+        self.keep_drafts()
         self.sound.stop()
         self.player.close()
         self.offset_finder.close()
         self.view.close()
+
+    def keep_drafts(self) -> None:
+        """Keep what is being typed at once."""
+        self.notes.keep_draft()
+        self.reflect.keep_draft()
 
     # How it is joined
 
