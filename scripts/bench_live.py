@@ -59,17 +59,17 @@ class Measured:
     frames: dict[str, Notes] = field(default_factory=lambda: {"a": Notes(), "b": Notes()})
     dropped: tuple[int, int] = (0, 0)
     latencies: Notes = field(default_factory=Notes)
-    ticks: list[float] = field(default_factory=list)
-    memory: list[tuple[float, float]] = field(default_factory=list)
+    ticks: Notes = field(default_factory=Notes)
+    memory: Notes = field(default_factory=Notes)
     gaps: Notes = field(default_factory=Notes)
     steps: list[tuple[float, str]] = field(default_factory=list)
     recorded: bool = False
-    cpu_s: list[tuple[float, float]] = field(default_factory=list)
+    cpu_s: Notes = field(default_factory=Notes)
 
     def shown(self, snapshot: Snapshot) -> None:
         """Take down a snapshot that has come to the window."""
         now = time.monotonic()
-        self.ticks.append(now)
+        self.ticks.append((now, 0.0))
         self.dropped = (snapshot.dropped_a, snapshot.dropped_b)
         for side, seen, dropped in (
             ("a", snapshot.pair.seen_a, snapshot.dropped_a),
@@ -88,13 +88,13 @@ class Measured:
         now = time.monotonic()
         self.cpu_s.append((now, time.process_time()))
         self.recorded |= status.recording is not None
-        if self.ticks and (not self.steps or self.steps[-1][1] != status.reduced):
-            self.steps.append((now - self.ticks[0], status.reduced))
+        if self.ticks.rows.size and (not self.steps or self.steps[-1][1] != status.reduced):
+            self.steps.append((now - self.ticks.rows[0, 0], status.reduced))
 
     @property
     def start_s(self) -> float:
         """From when on everything counts."""
-        return self.ticks[0] + START_S
+        return float(self.ticks.rows[0, 0]) + START_S
 
     def rate(self, side: str) -> float:
         """Return analysed frames a second of one feed."""
@@ -103,12 +103,12 @@ class Measured:
 
     def cores(self) -> float:
         """Return how many cores this process kept busy."""
-        kept = [item for item in self.cpu_s if item[0] >= self.start_s]
-        return (kept[-1][1] - kept[0][1]) / (kept[-1][0] - kept[0][0])
+        kept = self.cpu_s.since(self.start_s)
+        return float((kept[-1, 1] - kept[0, 1]) / (kept[-1, 0] - kept[0, 0]))
 
     def memory_slope(self) -> tuple[float, float]:
         """Return MB a minute and its standard error, by ten-second means after the first quarter."""
-        at_s, mb = np.array(self.memory).T
+        at_s, mb = self.memory.rows.T
         kept = at_s >= at_s[0] + max(0.25 * (at_s[-1] - at_s[0]), 2 * START_S)
         blocks = ((at_s[kept] - at_s[0]) // 10.0).astype(int)
         x = np.array([at_s[kept][blocks == k].mean() for k in np.unique(blocks)]) / 60.0
@@ -190,7 +190,7 @@ def run(clips: tuple[Path, Path], seconds: float, folder: Path, rss_mb: Callable
     def second() -> None:
         seen.memory.append((time.monotonic(), rss_mb()))
         seen.look(window.bridge.status)
-        if seen.ticks and not seen.recorded and time.monotonic() - seen.ticks[0] > 1.0:
+        if seen.ticks.rows.size and not seen.recorded and time.monotonic() - seen.ticks.rows[0, 0] > 1.0:
             window.bridge.record(folder / "bench.mirrorsync", consents=consents_now())
 
     for card in (window.card_a, window.card_b):
@@ -224,8 +224,8 @@ def report(seen: Measured, bare: tuple[float, float]) -> bool:
     p50, p95 = (float(np.percentile(late, share)) for share in (50, 95))
     gaps = seen.gaps.since(seen.start_s)[:, 1]
     slope, error = seen.memory_slope()
-    length_s = seen.ticks[-1] - seen.start_s
-    updates = sum(at >= seen.start_s for at in seen.ticks) / length_s
+    length_s = float(seen.ticks.rows[-1, 0]) - seen.start_s
+    updates = len(seen.ticks.since(seen.start_s)) / length_s
     # Below five minutes RSS has hardly settled: what little it can say is printed, and not judged.
     judged = bool(length_s >= 300.0)
     flat = bool(abs(slope) <= max(2.0 * error, 0.05)) or not judged
@@ -264,7 +264,7 @@ def live(seconds: float) -> bool:
         clips = make_clips(Path(folder), min(LOOP_S, seconds + START_S))
         before = bare_pairs_per_s(clips, 120)
         seen = run(clips, seconds + START_S, Path(folder), rss_mb)
-        if not seen.ticks:
+        if not seen.ticks.rows.size:
             print("live: FAIL the session did not begin", file=sys.stderr)
             return False
         return report(seen, (before, bare_pairs_per_s(clips, 120)))

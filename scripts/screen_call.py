@@ -140,9 +140,15 @@ def capture(feed: str, seconds: str, folder: str) -> None:
         (Path(folder) / "size").write_text(f"{frame.width} {frame.height}", "utf-8")
         np.save(Path(folder) / "t_ns.npy", np.array(t_ns, dtype=np.int64))
 
+    def look() -> None:
+        if not reading.is_alive():
+            application.quit()
+        elif t_ns and time.monotonic_ns() - t_ns[0] >= float(seconds) * 1e9:
+            source.close()  # the clip is over and stands still: no picture comes any more
+
     reading = threading.Thread(target=read)
     timer = QTimer()
-    timer.timeout.connect(lambda: None if reading.is_alive() else application.quit())
+    timer.timeout.connect(look)
     reading.start()
     timer.start(50)
     application.exec()

@@ -1,10 +1,11 @@
 """A call captured from the screen, against the file that it shows: the same scores?
 
-A window plays a clip of a person at its own rate, a third larger than it is, on a screen in memory (Xvfb),
-and says when it began. What the `screen:` feed delivers of that rectangle is kept, with its times, and looked
-at afterwards by the real models: so nothing but the capture differs from the file: resampled pictures, some
-shown too briefly to be caught, times to the precision of a screen. Both go through the same engine as B, with
-a recording as A.
+A window plays a clip of a person at its own rate on a screen in memory (Xvfb), and says when it began. What
+the `screen:` feed delivers of that rectangle is kept, with its times, and looked at afterwards by the real
+models: so nothing but the capture differs from the file. Both go through the same engine as B, with a
+recording as A. At its own size the capture alone makes the difference: pictures shown too briefly to be
+caught, times to the precision of a screen. A third larger, as call windows seldom show a picture at the size
+in which it was sent, landmarks jitter in other places, and the tolerance is wider.
 
 Then the same call once more as a coach has it: a live session with that feed, both models at once. Its
 scores also depend on how many pictures a second this machine can look at; they stand there undemanded.
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -36,13 +38,17 @@ from mirrorsync.types import FloatArray, Frame
 CALL = Path(__file__).with_name("screen_call.py")
 SETTINGS = Settings(baseline_s=15.0)  # as in the call
 SESSION_S = 60.0
-PLACE = ("200", "150", "480", "384")
+LIVE = "a third larger"
+CORNER = ("200", "150")
+SIZES = {"at its size": 1.0, "a third larger": 4 / 3}
 SHOWN = ("reg_clm_franck.mp4", "reg_clm_cap12.mp4")
 COMPARED = (
     "posture_alignment", "expression_alignment", "head_synchrony", "body_synchrony", "expression_synchrony",
     "attunement",
 )  # fmt: skip
-MEDIAN_AT_MOST, P95_AT_MOST, CORRELATION_AT_LEAST = 0.05, 0.15, 0.90
+TOLERANCES = {"at its size": (0.05, 0.15, 0.90), "a third larger": (0.10, 0.30, 0.80)}
+"""Difference of levels, median and 95th percentile, and correlation; one chance SD is 0.16."""
+
 _FITTED = [FEATURE_INDEX[n] for n in ("head_yaw", "head_pitch", "jawOpen", "mouthSmileLeft", "browInnerUp")]
 
 
@@ -74,7 +80,13 @@ def screen() -> Iterator[str]:
         yield f":{number}"
 
 
-def call(display: str, clip: Path, *watching: str) -> int:
+def place_of(clip: Path, size: str) -> tuple[str, ...]:
+    """Return where a clip is shown in one of `SIZES`: x, y, width, height."""
+    with open_source(str(clip), SETTINGS) as source:
+        return *CORNER, *(str(round(side * SIZES[size])) for side in source.size)
+
+
+def call(display: str, clip: Path, place: tuple[str, ...], *watching: str) -> int:
     """Show a clip on the screen and watch it; return when it began (time.monotonic_ns)."""
     environment = {
         **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(CALL.parents[1]),
@@ -85,7 +97,7 @@ def call(display: str, clip: Path, *watching: str) -> int:
         return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     with (
-        run("show", *PLACE, str(clip)) as shown,
+        run("show", *place, str(clip)) as shown,
         run(*watching) as watcher,
     ):
         assert shown.stdin
@@ -105,10 +117,13 @@ def call(display: str, clip: Path, *watching: str) -> int:
     return began_ns
 
 
-def captured(display: str, clip: Path) -> Feed:
+def captured(display: str, clip: Path, size: str) -> Feed:
     """Return what was seen of a clip on the screen, at its times since the clip began."""
+    place = place_of(clip, size)
     with tempfile.TemporaryDirectory() as folder:
-        began_ns = call(display, clip, "capture", "screen:" + ",".join(PLACE), str(SESSION_S + 2.0), folder)
+        began_ns = call(
+            display, clip, place, "capture", f"screen:{','.join(place)}", str(SESSION_S + 2.0), folder
+        )
         t_ns = np.load(Path(folder) / "t_ns.npy")
         width, height = map(int, (Path(folder) / "size").read_text("utf-8").split())
         pictures = np.memmap(Path(folder) / "rgb", np.uint8, "r", shape=(len(t_ns), height, width, 3))
@@ -133,11 +148,13 @@ class Live:
 
 def live(display: str, file_a: Path, file_b: Path) -> Live:
     """Have the call live, with A's file as the other side."""
+    place = place_of(file_b, LIVE)
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "call.npz"
         began_ns = call(
-            display, file_b, "watch", str(file_a), "screen:" + ",".join(PLACE), str(SESSION_S), str(kept)
-        )
+            display, file_b, place,
+            "watch", str(file_a), f"screen:{','.join(place)}", str(SESSION_S), str(kept),
+        )  # fmt: skip
         with np.load(kept) as data:
             origin_s = (int(data["origin_ns"]) - began_ns) * 1e-9
             a, b = np.nanmedian(data["rates"], axis=0).tolist()
@@ -157,8 +174,9 @@ def delay_s(seen: Feed, file: Feed) -> float:
     return float(tried[int(np.argmin([off(each) for each in tried]))])
 
 
-def compare(pair: str, file: Scores, seen: Scores) -> Iterator[Demand]:
+def compare(pair: str, file: Scores, seen: Scores, tolerance: tuple[float, float, float]) -> Iterator[Demand]:
     """Yield what of the scores on the screen's pictures is as on the file's."""
+    median, p95, least_r = tolerance
     ticks = min(len(file.snapshots), len(seen.snapshots))
     for name in COMPARED:
         wanted, here = (of.series(name, "level")[:ticks] for of in (file, seen))
@@ -168,13 +186,11 @@ def compare(pair: str, file: Scores, seen: Scores) -> Iterator[Demand]:
             continue
         off = np.abs(wanted - here)[both]
         what = f"{pair}: {name}"
-        yield at_most(
-            f"{what}, difference of levels, median", float(np.median(off)), MEDIAN_AT_MOST, "{:.3f}"
-        )
-        yield at_most(f"{what}, 95th percentile", float(np.percentile(off, 95)), P95_AT_MOST, "{:.3f}")
+        yield at_most(f"{what}, difference of levels, median", float(np.median(off)), median, "{:.3f}")
+        yield at_most(f"{what}, 95th percentile", float(np.percentile(off, 95)), p95, "{:.3f}")
         r = float(np.corrcoef(wanted[both], here[both])[0, 1])
         if (spread := float(np.std(wanted[both]))) > 0.05:
-            yield at_least(f"{what}, correlation over {both.sum()} ticks", r, CORRELATION_AT_LEAST, "{:.3f}")
+            yield at_least(f"{what}, correlation over {both.sum()} ticks", r, least_r, "{:.3f}")
         else:
             yield Demand(f"{what}, correlation (level hardly moves, SD {spread:.3f})", f"{r:.3f}")
 
@@ -209,15 +225,13 @@ def validate(media: Path, shelf: Shelf) -> Iterator[Demand]:
         for name in SHOWN:
             opening = partial(open_source, str(media / name), SETTINGS, seconds=SESSION_S + 2.0)
             files[name] = shelf.feed(f"{name} screen", opening)
-        for b in SHOWN:
-            seen = captured(display, media / b)
+        for size, b in product(SIZES, SHOWN):
+            seen = captured(display, media / b, size)
             rates = [(len(each.t_ns) - 1) / (each.t_s[-1] - each.t_s[0]) for each in (files[b], seen)]
-            person = b.removeprefix("reg_clm_").removesuffix(".mp4")
-            yield Demand(
-                f"{person} on the screen: pictures a second shown, caught", f"{rates[0]:.1f}, {rates[1]:.1f}"
-            )
+            person = f"{b.removeprefix('reg_clm_').removesuffix('.mp4')} on the screen, {size}"
+            yield Demand(f"{person}: pictures a second shown, caught", f"{rates[0]:.1f}, {rates[1]:.1f}")
             yield at_most(
-                f"{person} on the screen: seen later than in the file",
+                f"{person}: seen later than in the file",
                 1e3 * delay_s(seen, files[b]), 40.0, "{:.0f} ms",
             )  # fmt: skip
             for a in SHOWN:
@@ -225,8 +239,8 @@ def validate(media: Path, shelf: Shelf) -> Iterator[Demand]:
                     score(files[a].until(SESSION_S), each.until(SESSION_S), SETTINGS)
                     for each in (files[b], seen)
                 )
-                pair = f"{a.removeprefix('reg_clm_').removesuffix('.mp4')} and {person} on the screen"
-                yield from compare(pair, of_file, of_screen)
+                pair = f"{a.removeprefix('reg_clm_').removesuffix('.mp4')} and {person}"
+                yield from compare(pair, of_file, of_screen, TOLERANCES[size])
         a, b = SHOWN[1], SHOWN[0]
         had = live(display, media / a, media / b)
         of_file = score(files[a].later(had.a_began_s), files[b], SETTINGS)
