@@ -122,12 +122,14 @@ def sessions(feeds: dict[str, tuple[Feed, Feed]], report: Report) -> None:
         "",
         *paragraph(
             f"""Clips of {SESSION_S:g} s or more through the program with default settings: the mean score
-            of the session. Synchrony is 0 for unrelated people on average and 1 for a perfect copy;
+            of the session where it was there for {SETTINGS.window_s:g} s, one window, in all (body synchrony
+            says nothing while somebody sits still). Synchrony is 0 for unrelated people on average and 1 for
+            a perfect copy;
             alignment is frame by frame, so that a copy {DELAY_S:g} s late is no perfect match."""
         ),
     )
     for channel in (*SYNC_CHANNELS, "posture_alignment", "expression_alignment", "attunement"):
-        means = {pair: float(run.statistics[channel]["mean"]) for pair, run in runs.items()}
+        means = {pair: mean_of(run, channel) for pair, run in runs.items()}
         found = {(i, j): (means[i, i], means[i, j]) for i, j in runs}
         report.pairs(channel, names, found, demanded=names)
         cells = [[f"**{i}**", *(cell(means[i, j]) for j in names)] for i in names]
@@ -141,6 +143,12 @@ def sessions(feeds: dict[str, tuple[Feed, Feed]], report: Report) -> None:
     report.tell(
         *table(("clip", *("lag, " + c for c in SYNC_CHANNELS), *("p, " + c for c in SYNC_CHANNELS)), rows)
     )
+
+
+def mean_of(run: Scores, channel: str) -> float:
+    """Return the mean of a session's score; NaN when it was there for less than a window."""
+    there_s = np.isfinite(run.series(channel, "value")).sum() / SETTINGS.rate_hz
+    return float(run.statistics[channel]["mean"]) if there_s >= SETTINGS.window_s else float("nan")
 
 
 def everybody(feeds: dict[str, tuple[Feed, Feed]], report: Report) -> None:

@@ -26,7 +26,7 @@ SIGNAL_CHANNEL: tuple[str, ...] = (
 MIRROR_SIGNS: FloatArray = np.array([1.0, -1.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
 """Sign of each signal's correlation in the mirror image: lateral rotations run against each other."""
 
-LEAST_SD: FloatArray = np.array([0.0, 0.0, 0.0, 0.02, 0.0, 0.0, 0.0, 0.0])
+LEAST_SD: FloatArray = np.array([0.0, 0.0, 0.0, 0.0125, 0.0, 0.0, 0.0, 0.0])
 """SD over a window below which a signal is the jitter of landmarks and its owner at rest.
 
 The jitter's was 0.006–0.012 shoulder widths a second in bodies that sat still."""

@@ -105,6 +105,8 @@ class StreamingCorrelation:
         Ticks by which B is shifted into its past; 0 is the true pair.
     min_coverage : float
         Below this share of complete pairs in a window its correlation is NaN.
+    least_sd : ndarray, shape (n_signals,), optional
+        A signal whose SD over a window is below this does not move: the window's correlation is NaN.
     history : History, optional
         Of another stream of the same signals and step, at least as long as this one's: whoever feeds that
         calls `advance` here at every full step.
@@ -118,7 +120,8 @@ class StreamingCorrelation:
 
     def __init__(
         self, *, n_signals: int, window: int, max_lag: int, step: int, lag_step: int = 1,
-        delays: tuple[int, ...] = (0,), min_coverage: float = 0.6, history: History | None = None,
+        delays: tuple[int, ...] = (0,), min_coverage: float = 0.6, least_sd: FloatArray | None = None,
+        history: History | None = None,
     ) -> None:  # fmt: skip
         self.step = max(step, 1)
         self.n_blocks = max(round(window / self.step), 1)
@@ -128,6 +131,8 @@ class StreamingCorrelation:
         self.lags = np.arange(-self.n_side, self.n_side + 1) * lag_step
         self.delays = delays
         self._min_coverage = min_coverage
+        least = np.zeros(n_signals) if least_sd is None else np.asarray(least_sd, dtype=float)
+        self._least_variance = np.square(least)[:, None, None]
         self._reach = self.n_side * lag_step
         length = max(delays) + self._reach + self.step + self.window
         self.history = history or History(n_signals=n_signals, step=self.step, length=length)
@@ -187,16 +192,6 @@ class StreamingCorrelation:
             leads = out[self._n_follows :].reshape(n_signals, 3, -1)
             np.matmul(self.history.x[:, :, first:end], earlier.reshape(n_signals, step, -1), out=leads)
 
-    def spreads(self) -> FloatArray:
-        """Return the SDs of A's and of B's signals in the window, of what both have; shape (2, n_signals)."""
-        sums = self._sums[: self._n_follows].reshape(self._follows)[:, :, 0, 0]  # (signal, p, q)
-        count = np.maximum(sums[:, 0, 0], 1.0)
-        of_a, of_b = (
-            squares / count - np.square(plain / count)
-            for plain, squares in ((sums[:, 1, 0], sums[:, 2, 0]), (sums[:, 0, 1], sums[:, 0, 2]))
-        )
-        return np.sqrt(np.maximum(np.array((of_a, of_b)), 0.0))
-
     def correlations(self) -> tuple[FloatArray, FloatArray]:
         """Return r and the share of complete pairs, both (n_signals, n_delays, n_lags).
 
@@ -211,9 +206,10 @@ class StreamingCorrelation:
         sxx, syy, sxy = sums[2, 0], sums[0, 2], sums[1, 1]
         count = np.maximum(n, 1.0)
         vx, vy = sxx - sx * sx / count, syy - sy * sy / count
-        # Rounding leaves about 1e-16 of the sum of squares: below that a signal stands still.
         share = n / self.window
         enough = (share >= self._min_coverage) & (n >= _FEWEST)
-        alive = enough & (vx > 1e-12 * sxx) & (vy > 1e-12 * syy)
+        # Rounding leaves about 1e-16 of the sum of squares: below that a signal stands still anyway.
+        least = self._least_variance * count
+        alive = enough & (vx > np.maximum(1e-12 * sxx, least)) & (vy > np.maximum(1e-12 * syy, least))
         r = (sxy - sx * sy / count) / np.sqrt(np.where(alive, vx * vy, np.nan))
         return np.maximum(np.minimum(r, 1.0), -1.0), share

@@ -57,6 +57,7 @@ class SynchronyMeter:
             "max_lag": lag,
             "step": round(self._step_s * rate),
             "min_coverage": settings.min_coverage,
+            "least_sd": LEAST_SD,
         }
         # Signals are smooth: every second lag or so is enough to see how high a peak is. The true pair's
         # height is taken at the same lags, its place at all of them.
@@ -117,25 +118,19 @@ class SynchronyMeter:
                 (coverage[:, :, self._middle], chance_coverage[:, :, self._chances.n_side]), axis=1
             ),
         )
-        # At the edge of a gap a few far lags are still covered: the best of those is no peak.
-        sparse = shares < self._min_coverage
+        # At the edge of a gap or a rest a few far lags still say something: the best of those is no peak.
+        middles = (profile[:, self._middle, None], chance_profile[:, :, self._chances.n_side])
+        sparse = (shares < self._min_coverage) | np.isnan(np.concatenate(middles, axis=1))
         if sparse.any():
             profile[sparse[:, 0]] = np.nan
             chance_profile[sparse[:, 1:]] = np.nan
-        still = (self._correlation.spreads() < LEAST_SD).any(axis=0)
-        moving = (_CHANNELS @ ~still > 0).tolist()
-        self._score(profile, np.tanh(_highest(chance_profile)), z[:, :n_lags], shares[:, 0].tolist(), moving)
+        self._score(profile, np.tanh(_highest(chance_profile)), z[:, :n_lags], shares[:, 0].tolist())
         of_all = _mean(profiles)
         self._follow(of_all[:n_lags], np.tanh(_highest(of_all[n_lags:].reshape(chance_r.shape[1:]))))
         return True
 
     def _score(
-        self,
-        profiles: FloatArray,
-        chances: FloatArray,
-        z: FloatArray,
-        coverages: list[float],
-        moving: list[bool],
+        self, profiles: FloatArray, chances: FloatArray, z: FloatArray, coverages: list[float]
     ) -> None:
         """Make the scores, and the window rows once a window is full.
 
@@ -149,8 +144,6 @@ class SynchronyMeter:
             Fisher z of each signal.
         coverages : list of float
             By channel.
-        moving : list of bool
-            By channel, whether both people move more than landmarks jitter; chance is learnt either way.
         """
         shared = np.tanh(_highest(profiles[:, self._shared_lags])).tolist()
         lags = [peak_lag(profile) / self._rate_hz for profile in profiles]
@@ -159,7 +152,7 @@ class SynchronyMeter:
             chance.update(chances[k])
             mean = chance.mean
             room = 1.0 - mean
-            value, sd = (shared[k] - mean) / room if moving[k] else math.nan, chance.sd / room
+            value, sd = (shared[k] - mean) / room, chance.sd / room
             told.append(value > _CLEAR * sd)
             self.scores[name] = SyncScore(
                 value=max(value, -1.0) if math.isfinite(value) else math.nan,

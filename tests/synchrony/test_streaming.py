@@ -184,14 +184,19 @@ def test_the_window_is_whole_steps() -> None:
     assert StreamingCorrelation(n_signals=1, window=1, max_lag=0, step=3).window == 3
 
 
-def test_spreads_are_the_sds_of_what_both_have_in_the_window() -> None:
+def test_windows_in_which_somebody_hardly_moves_say_nothing_also_in_the_past() -> None:
+    """Both the true pair's and those with B's past, each by what is in that window."""
     rng = np.random.default_rng(5)
-    x, y = rng.normal(3.0, [0.5, 2.0], (2, 90, 2))
-    x[rng.random(x.shape) < 0.1] = np.nan
-    stream = StreamingCorrelation(n_signals=2, window=20, max_lag=4, step=5)
-    for k in range(90):
-        if stream.push(x[k], y[k]) and k >= 20:
-            there = np.isfinite(x[k - 19 : k + 1])
-            for side, of in enumerate((x, y)):
-                expected = np.nanstd(np.where(there, of[k - 19 : k + 1], np.nan), axis=0)
-                np.testing.assert_allclose(stream.spreads()[side], expected, rtol=1e-9)
+    x, y = rng.normal(3.0, 1.0, (2, 200, 2))
+    y[60:120] = 3.0 + 0.01 * (y[60:120] - 3.0)
+    sizes = {"n_signals": 2, "window": 20, "max_lag": 0, "step": 5, "delays": (0, 30)}
+    plain, least = (StreamingCorrelation(**sizes, least_sd=sd) for sd in (None, np.array([0.0, 0.1])))  # type: ignore[arg-type]  # of several kinds
+    for k in range(200):
+        full = plain.push(x[k], y[k]), least.push(x[k], y[k])
+        if all(full) and k >= 50:
+            wanted, found = plain.correlations()[0][:, :, 0], least.correlations()[0][:, :, 0]
+            np.testing.assert_array_equal(found[0], wanted[0])
+            for which, delay in enumerate((0, 30)):
+                still = y[k - 19 - delay : k + 1 - delay, 1].std() < 0.1
+                assert np.isnan(found[1, which]) == still
+                assert still or found[1, which] == wanted[1, which]
