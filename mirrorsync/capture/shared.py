@@ -130,6 +130,10 @@ def pair_openers(
     check_distinct(*specs)
     if any(spec.kind == "camera" for spec in specs):
         list_cameras()  # off Linux the threads that open them rely on what is known here
+    if any(spec.kind in {"screen", "window"} for spec in specs):
+        # PyQt enters a module into its tables without a lock: loaded by the thread that opens the feed, while
+        # the window's thread was in Qt, it crashed the program now and then.
+        import mirrorsync.capture.screen  # noqa: F401 - for its effect
     if not same_camera(*specs):
         return (
             lambda: open_source(feed_a, settings, paced=paced, seconds=seconds),

@@ -28,8 +28,8 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "b": "Their picture stands still: is the call covered or paused?",
         },
         "too_few_pictures": {
-            "a": "Too few pictures of you come in to score. More light or closing other programs may help.",
-            "b": "Too few pictures of your partner come in to score. The call or this machine may be slow.",
+            "a": "Too few pictures of you come in to score. More light may help.",
+            "b": "Too few of your partner's pictures come in to score. The call may be slow.",
         },
         "too_dark": {
             "a": "It is too dark to see you well. A light in front of you helps.",
