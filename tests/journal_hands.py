@@ -26,3 +26,16 @@ def opened(qtbot: QtBot, model: JournalModel, passphrase: str | None = None) -> 
     with qtbot.waitSignal(model.opened):
         model.open(passphrase)
     return model
+
+
+def fill_disk(journal: Journal) -> None:
+    """Let the journal have no page more than it has, as on a full disk."""
+    with journal.reading() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def make_room(journal: Journal) -> None:
+    """Let the journal grow again."""
+    with journal.reading() as connection:
+        connection.execute("PRAGMA max_page_count = 1000000")

@@ -17,7 +17,7 @@ from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.landmarks.detector import Landmarker
 from mirrorsync.landmarks.mediapipe_tasks import FACE_MODEL, POSE_MODEL, MediaPipeLandmarker
 from mirrorsync.tables import BLENDSHAPES, FEATURE_INDEX, MIRROR_INDEX, MIRROR_SIGN
-from mirrorsync.types import Frame
+from mirrorsync.types import Frame, Landmarks
 
 SIZE = 384
 
@@ -48,14 +48,17 @@ def frames(portrait: NDArray[np.uint8]) -> list[Frame]:
     ]
 
 
+def assert_same(ours: Landmarks, theirs: Landmarks) -> None:
+    for field in ("pose", "world", "visibility", "face", "blendshapes", "head"):
+        np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
+
+
 def test_body_and_face_are_the_same_one_after_the_other(
     portrait: NDArray[np.uint8], landmarker: MediaPipeLandmarker
 ) -> None:
     with MediaPipeLandmarker(beside=False) as other:
         for frame in frames(portrait):
-            ours, theirs = landmarker.detect(frame), other.detect(frame)
-            for field in ("pose", "world", "visibility", "face", "blendshapes", "head"):
-                np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
+            assert_same(landmarker.detect(frame), other.detect(frame))
 
 
 def test_the_c_structures_are_read_as_the_public_wrapper_reads_them(
@@ -200,9 +203,7 @@ def test_what_is_expected_is_found_the_same(
         for frame, following in zip(pictures, (*pictures[1:], None), strict=True):
             if following is not None:
                 other.expect(following)
-            ours, theirs = landmarker.detect(frame), other.detect(frame)
-            for field in ("pose", "world", "visibility", "face", "blendshapes", "head"):
-                np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
+            assert_same(landmarker.detect(frame), other.detect(frame))
 
 
 def test_another_frame_than_the_one_expected_is_refused(

@@ -182,6 +182,9 @@ LOCK_REMOVED = "The journal is no longer encrypted."
 DAMAGE_TITLE = "The journal is damaged"
 DAMAGE_RESTORE = ("Restore the backup", "Put the newest good backup in its place; the damaged file is kept.")
 DAMAGE_CLOSE = ("Close", "Leave everything as it is.")
+DAMAGE_RESTORED = "The backup is in place. The damaged file is kept as {path}."
+
+# What could not be kept.
 UNKEPT_TITLE = "Not kept yet"
 UNKEPT = (
     "The journal cannot be written now, so what you typed would be lost. Go back and make room on the disk, "
@@ -191,7 +194,6 @@ UNKEPT_TEXT = ("What was typed", "What the journal did not take.")
 UNKEPT_BACK = ("Go back", "Leave the window open; what was typed stays in it.")
 UNKEPT_COPY = ("Copy", "Copy all of it to the clipboard.")
 UNKEPT_CLOSE = ("Close without it", "Close the window; what was typed is gone.")
-DAMAGE_RESTORED = "The backup is in place. The damaged file is kept as {path}."
 
 
 def feeling(word: str) -> str:

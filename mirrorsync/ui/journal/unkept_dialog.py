@@ -60,8 +60,8 @@ class UnkeptDialog(QDialog):
             clipboard.setText(self.field.toPlainText())
 
 
-def must_wait(model: JournalModel, window: QWidget, close: Callable[[], object]) -> UnkeptDialog | None:
-    """Return the dialog that was opened because something typed would be lost; None: close at once.
+def must_wait(model: JournalModel, window: QWidget, close: Callable[[], object]) -> bool:
+    """Return whether something typed would be lost; it is then shown in a dialog, and asked for.
 
     Parameters
     ----------
@@ -73,13 +73,13 @@ def must_wait(model: JournalModel, window: QWidget, close: Callable[[], object])
         Called when it may close without what was typed.
     """
     if model.gives_up:
-        return None
+        return False
     for _ in range(2):  # what was refused comes back to where it was typed, and is tried once more
         model.wait()
         QCoreApplication.sendPostedEvents()
     typed = [draft.text for draft in model.unkept.values() if draft.text.strip()]
     if not typed:
-        return None
+        return False
     dialog = UnkeptDialog("\n\n".join(typed), window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -89,4 +89,4 @@ def must_wait(model: JournalModel, window: QWidget, close: Callable[[], object])
 
     dialog.accepted.connect(closed)
     dialog.open()
-    return dialog
+    return True

@@ -122,7 +122,7 @@ class JournalWindow(QMainWindow):
         """Keep what is being typed, and close the journal unless another window shows it as well."""
         self.keep_drafts()
         if not self._shared:
-            if event is not None and must_wait(self.model, self, self.close) is not None:
+            if event is not None and must_wait(self.model, self, self.close):
                 event.ignore()
                 return
             self.model.close()

@@ -239,8 +239,9 @@ def _silence(channel: str, score: SyncScore) -> str:
         return "learning"  # the forms are known, the neutrals to hold them against are not, or not for long
     if channel == "expression_alignment" and math.isnan(score.value) and score.coverage >= _MIN_SEEN:
         return "quiet"
-    if channel == "body_synchrony" and math.isnan(score.value) and math.isfinite(score.chance_sd):
-        return "still" if score.coverage >= _MIN_SEEN else _UNKNOWN
+    known = math.isfinite(score.chance_sd)  # else it is chance that is missing
+    if channel == "body_synchrony" and math.isnan(score.value) and known and score.coverage >= _MIN_SEEN:
+        return "still"
     return _UNKNOWN
 
 

@@ -336,7 +336,7 @@ class ReviewWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.keep_drafts()
         self.door.keep_drafts()
-        if event is not None and must_wait(self.journal, self, self.close) is not None:
+        if event is not None and must_wait(self.journal, self, self.close):
             event.ignore()
             return
         self.sharing.wait()

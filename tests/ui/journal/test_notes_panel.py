@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from hands import click, press, type_text
-from journal_hands import asked, opened
+from journal_hands import asked, fill_disk, opened
 from PyQt6.QtCore import QMimeData, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
@@ -139,11 +139,6 @@ def test_a_note_about_the_whole_session(qtbot: QtBot, model: JournalModel) -> No
 def test_when_saving_fails_the_text_stays(qtbot: QtBot, model: JournalModel) -> None:
     panel, _ = _panel(qtbot, model, Player())
     type_text(panel.editor, "precious")
-
-    def fill_disk(journal: Journal) -> None:
-        with journal.reading() as connection:
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count = {pages}")
 
     asked(qtbot, model, fill_disk)
     panel.editor.type_text("x" * 100_000)

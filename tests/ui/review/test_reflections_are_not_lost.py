@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from hands import click
-from journal_hands import asked, opened
+from journal_hands import asked, fill_disk, make_room, opened
 from made_reviews import REVIEW_SETTINGS, make_review
 from pytestqt.qtbot import QtBot
 
-from mirrorsync.journal import Journal
 from mirrorsync.practice.reflection import QUESTIONS, ReflectionMoment, ReflectionState
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.journal.model import JournalModel
@@ -97,12 +96,6 @@ def test_what_was_begun_comes_back_with_its_moment(
     qtbot.waitUntil(lambda: not workspace.marks.unfinished, timeout=TIMEOUT)
 
 
-def fill_disk(journal: Journal) -> None:
-    with journal.reading() as connection:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-
 def test_on_a_full_disk_the_answers_stay(window: ReviewWindow, session: Path, qtbot: QtBot) -> None:
     workspace = open_it(window, session, qtbot)
     workspace._reflect_on(DROP)
@@ -119,11 +112,6 @@ def test_on_a_full_disk_the_answers_stay(window: ReviewWindow, session: Path, qt
         click(workspace.reflect.keep_button)
     assert not workspace.reflect.isVisible()
     workspace.player.pause()
-
-
-def make_room(journal: Journal) -> None:
-    with journal.reading() as connection:
-        connection.execute("PRAGMA max_page_count = 1000000")
 
 
 @pytest.mark.parametrize("way", ["keep", "skip"])

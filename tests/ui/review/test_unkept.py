@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hands import click
-from journal_hands import asked, opened
+from journal_hands import asked, fill_disk, make_room, opened
 from made_reviews import REVIEW_SETTINGS, make_review
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -38,15 +38,9 @@ def window(session: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ReviewWindow
     made.close()
 
 
-def pages(journal: Journal, most: int | None = None) -> None:
-    with journal.reading() as connection:
-        count = most or connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count = {count}")
-
-
 def typed_on_a_full_disk(window: ReviewWindow, session: Path, qtbot: QtBot) -> Workspace:
     workspace = open_it(window, session, qtbot)
-    asked(qtbot, window.journal, pages)
+    asked(qtbot, window.journal, fill_disk)
     with qtbot.waitSignal(window.journal.failed, timeout=TIMEOUT):
         workspace.notes.editor.type_text(LONG)
     return workspace
@@ -70,7 +64,7 @@ def test_it_is_there_again_when_the_session_is_opened_again(
 ) -> None:
     typed_on_a_full_disk(window, session, qtbot)
     window.to_start()
-    asked(qtbot, window.journal, lambda journal: pages(journal, 1_000_000))  # room was made meanwhile
+    asked(qtbot, window.journal, make_room)  # room was made meanwhile
     workspace = open_it(window, session, qtbot)
     qtbot.waitUntil(lambda: workspace.notes.editor.text() == LONG, timeout=TIMEOUT)
     workspace.notes.keep_draft()
@@ -114,7 +108,7 @@ def test_the_journals_own_window_stays_too(tmp_path: Path, qtbot: QtBot) -> None
     qtbot.addWidget(window, before_close_func=lambda w: w.model.unkept.clear())
     window.show()
     opened(qtbot, window.model)
-    asked(qtbot, window.model, pages)
+    asked(qtbot, window.model, fill_disk)
     window.show_check_in()
     qtbot.waitUntil(lambda: window.check_in._drafts.key != "", timeout=TIMEOUT)
     window.check_in.words.type_text(LONG)
