@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mirrorsync.journal.schema import schema_version, upgrade
 __all__ = ["open_database"]
 
 _TRIED_BACKUPS = 3  # with a passphrase each takes a quarter of a second
+_TRIES, _PAUSE_S = 30, 0.05  # while another program turns on write-ahead logging
 
 
 def open_database(
@@ -49,12 +51,25 @@ def open_database(
         raise
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn on write-ahead logging; while another program does the same, SQLite does not wait by itself."""
+    for left in reversed(range(_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except database_errors() as error:
+            if not left or result_code(error) != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
+
+
 def _make_ready(connection: sqlite3.Connection, path: Path, key: bytes | None, now: datetime) -> str:
     with explained(path):
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         version = _checked_version(connection, path, key)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
     warning = ""
     if 0 < version < schema_version():
