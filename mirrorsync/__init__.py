@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mirrorsync.version import __version__
+
 if TYPE_CHECKING:
     from mirrorsync.library import (
         BatchResult,
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
         load,
         score,
     )
-
-__version__ = "0.1.0"
 
 _LAZY = ("BatchResult", "MirrorSyncError", "Result", "Settings", "analyze", "batch", "load", "score")
 

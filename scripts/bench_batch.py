@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from bench import make_clips
+from bench_bare import make_clips
 
 from mirrorsync.batches import BatchOptions, run_batch
 from mirrorsync.settings import Settings

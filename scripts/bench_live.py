@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from bench_bare import bare_pairs_per_s, make_clips, rss_mb
 
 if TYPE_CHECKING:
     from mirrorsync.capture.source import VideoSource
@@ -123,7 +124,8 @@ class Measured:
 
 def looped(path: Path, settings: Settings) -> VideoSource:
     """Return a recording that begins anew at its end, on one clock, without an end."""
-    from mirrorsync.capture.source import WrappedSource, open_source
+    from mirrorsync.capture.opening import open_source
+    from mirrorsync.capture.source import WrappedSource
     from mirrorsync.types import Frame
 
     class Looped(WrappedSource):
@@ -258,8 +260,6 @@ def report(seen: Measured, bare: tuple[float, float]) -> bool:
 
 def live(seconds: float) -> bool:
     """Measure for `seconds` and print; return whether everything was reached."""
-    from bench import bare_pairs_per_s, make_clips, rss_mb
-
     with tempfile.TemporaryDirectory() as folder:
         clips = make_clips(Path(folder), min(LOOP_S, seconds + START_S))
         before = bare_pairs_per_s(clips, 120)

@@ -1,4 +1,4 @@
-"""Make `mirrorsync/capture/portrait_mesh.npz`: what the demo portrait's animation has to know about it.
+"""Make `mirrorsync/demo/portrait_mesh.npz`: what the demo portrait's animation has to know about it.
 
 The file holds, for the still portrait (512 × 512), the 478 face and 33 body points that MediaPipe finds,
 in pixels, and the outlines of the person and of the head as soft masks. It is committed, because
@@ -17,7 +17,7 @@ import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-OUT = Path(__file__).resolve().parents[1] / "mirrorsync" / "capture" / "portrait_mesh.npz"
+OUT = Path(__file__).resolve().parents[1] / "mirrorsync" / "demo" / "portrait_mesh.npz"
 
 # Drawn by hand on the portrait: where the head ends against the collar (x, y), clockwise from the left
 # ear along neck and neckband, then around the hair with room to spare.

@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from mirrorsync.capture.curves import CONTROLS, LATERAL, Curve, noise_curve
 from mirrorsync.capture.portrait import PortraitSource
 from mirrorsync.capture.source import VideoSource, WrappedSource
+from mirrorsync.demo.curves import CONTROLS, LATERAL, Curve, noise_curve
 from mirrorsync.types import FloatArray, Frame
 
 __all__ = [

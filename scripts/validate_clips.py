@@ -37,7 +37,8 @@ from clip_report import Report, cell
 from demands import Counts
 from seen_feeds import Feed, Scores, Shelf, paragraph, score, table
 
-from mirrorsync.capture.source import VideoSource, WrappedSource, open_source
+from mirrorsync.capture.opening import open_source
+from mirrorsync.capture.source import VideoSource, WrappedSource
 from mirrorsync.synchrony.attunement import chance_level
 from mirrorsync.tables import SYNC_CHANNELS
 from mirrorsync.types import Frame

@@ -34,7 +34,7 @@ from demands import Demand, at_least, at_most
 from numpy.typing import NDArray
 from seen_feeds import Feed, Scores, Shelf, look, score
 
-from mirrorsync.capture.source import open_source
+from mirrorsync.capture.opening import open_source
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS, FEATURE_INDEX
 from mirrorsync.types import FloatArray, Frame

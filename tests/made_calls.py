@@ -12,7 +12,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from mirrorsync.capture.source import open_source
+from mirrorsync.capture.opening import open_source
 from mirrorsync.settings import Settings
 
 __all__ = ["make_call"]

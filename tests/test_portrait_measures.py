@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from mirrorsync.capture.curves import CONTROLS, Curve
 from mirrorsync.capture.portrait import PortraitSource
+from mirrorsync.demo.curves import CONTROLS, Curve
 from mirrorsync.errors import AssetError
 from mirrorsync.features.breathing import BreathingRate
 from mirrorsync.features.expression_words import ExpressionWords

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from mirrorsync.__main__ import main
-from mirrorsync.capture.curves import Phase, script
 from mirrorsync.cli.meters import phase_lag
+from mirrorsync.demo.curves import Phase, script
 from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import FEATURE_NAMES, SYNC_CHANNELS
 from mirrorsync.types import WindowRow

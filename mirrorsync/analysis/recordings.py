@@ -13,7 +13,7 @@ from mirrorsync.analysis.counted import Counted
 from mirrorsync.analysis.exporting import export_session
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
-from mirrorsync.capture.source import open_source
+from mirrorsync.capture.opening import open_source
 from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.offline import Keep, analyse

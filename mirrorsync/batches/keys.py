@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mirrorsync import __version__
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
 from mirrorsync.checksums import file_sha256
 from mirrorsync.errors import MirrorSyncError, SourceError, UsageError
 from mirrorsync.session.meta import program_versions
 from mirrorsync.settings import Settings
+from mirrorsync.version import __version__
 
 __all__ = ["FeatureJob", "FileHashes", "digest", "feature_job", "sentence_of", "write_atomically"]
 

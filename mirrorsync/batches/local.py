@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import mirrorsync
 from mirrorsync.batches.tasks import Task
 from mirrorsync.batches.worker import THREADS_OFF
 
@@ -140,7 +139,7 @@ _DIED = (
 
 def _start() -> subprocess.Popen[str]:
     """Start a worker that finds this very package."""
-    package = str(Path(mirrorsync.__file__).resolve().parents[1])
+    package = str(Path(__file__).resolve().parents[2])
     paths = [package, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     environment = {**os.environ, **THREADS_OFF, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     native = None if os.environ.get("MIRRORSYNC_NATIVE_LOG") else subprocess.DEVNULL

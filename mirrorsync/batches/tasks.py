@@ -45,7 +45,7 @@ def _features(task: Task, tell: Tell) -> None:
     """Find a person's features in a recording and store them frame by frame."""
     from mirrorsync.analysis import default_landmarker
     from mirrorsync.analysis.counted import Counted
-    from mirrorsync.capture.source import open_source
+    from mirrorsync.capture.opening import open_source
     from mirrorsync.engine.observe import observations
     from mirrorsync.export.parquet_blocks import ParquetWriter
 

@@ -8,9 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mirrorsync.errors import SourceError
+from mirrorsync.capture.feed import FeedSpec
+from mirrorsync.errors import SourceError, UsageError
 
-__all__ = ["Camera", "CameraWatch", "camera_feed", "camera_index", "list_cameras"]
+__all__ = [
+    "Camera",
+    "CameraWatch",
+    "camera_feed",
+    "camera_index",
+    "check_distinct",
+    "list_cameras",
+    "same_camera",
+]
 
 _SYSFS = Path("/sys/class/video4linux")
 _PLATFORM: str = sys.platform
@@ -121,6 +130,36 @@ def camera_index(target: str, root: Path = _SYSFS) -> int:
     raise SourceError(
         f"No camera is known by the name {target!r}; plug it in, or name it by its number, as in camera:0."
     )
+
+
+def same_camera(a: FeedSpec, b: FeedSpec) -> bool:
+    """Return whether two feeds are one camera, named by index, by name, or one by each."""
+    if a.kind != "camera" or b.kind != "camera":
+        return False
+    return a.target.casefold() == b.target.casefold() or _index(a.target) == _index(b.target)
+
+
+def check_distinct(a: FeedSpec, b: FeedSpec) -> None:
+    """Refuse two feeds from one camera unless they are two different parts of its picture.
+
+    Raises
+    ------
+    UsageError
+        Both show the same camera, or one shows a part of what the other shows in whole.
+    """
+    if same_camera(a, b) and (a.crop is None or b.crop is None or a.crop == b.crop):
+        raise UsageError(
+            f"Both feeds are camera {a.target}; choose two cameras (mirrorsync devices lists them), or two "
+            f"parts of one, as in camera:{a.target}#left and camera:{a.target}#right."
+        )
+
+
+def _index(target: str) -> int | str:
+    """Index of a camera; its name when there is no such camera (opening it will say so)."""
+    try:
+        return camera_index(target)
+    except SourceError:
+        return target
 
 
 def _text(path: Path) -> str:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from mirrorsync.capture.cameras import camera_index
 from mirrorsync.errors import SourceError, UsageError
 
-__all__ = ["Crop", "FeedSpec", "check_distinct", "parse_feed", "parse_rectangle", "same_camera"]
+__all__ = ["Crop", "FeedSpec", "parse_feed", "parse_rectangle"]
 
 _SIDES = ("left", "right", "top", "bottom")
 _PEOPLE = ("you", "partner")
@@ -155,36 +154,6 @@ def parse_rectangle(text: str, shown: str) -> Crop:
     if width < 1 or height < 1:
         raise UsageError(f"{shown!r} is an impossible rectangle; WIDTH and HEIGHT are at least 1.")
     return Crop("", x, y, width, height)
-
-
-def same_camera(a: FeedSpec, b: FeedSpec) -> bool:
-    """Return whether two feeds are one camera, named by index, by name, or one by each."""
-    if a.kind != "camera" or b.kind != "camera":
-        return False
-    return a.target.casefold() == b.target.casefold() or _index(a.target) == _index(b.target)
-
-
-def check_distinct(a: FeedSpec, b: FeedSpec) -> None:
-    """Refuse two feeds from one camera unless they are two different parts of its picture.
-
-    Raises
-    ------
-    UsageError
-        Both show the same camera, or one shows a part of what the other shows in whole.
-    """
-    if same_camera(a, b) and (a.crop is None or b.crop is None or a.crop == b.crop):
-        raise UsageError(
-            f"Both feeds are camera {a.target}; choose two cameras (mirrorsync devices lists them), or two "
-            f"parts of one, as in camera:{a.target}#left and camera:{a.target}#right."
-        )
-
-
-def _index(target: str) -> int | str:
-    """Index of a camera; its name when there is no such camera (opening it will say so)."""
-    try:
-        return camera_index(target)
-    except SourceError:
-        return target
 
 
 def _exists(path: str) -> bool:

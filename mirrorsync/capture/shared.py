@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from mirrorsync.capture.cameras import list_cameras
-from mirrorsync.capture.feed import check_distinct, parse_feed, same_camera
-from mirrorsync.capture.source import VideoSource, WrappedSource, dressed, open_bare, open_source
+from mirrorsync.capture.cameras import check_distinct, list_cameras, same_camera
+from mirrorsync.capture.feed import parse_feed
+from mirrorsync.capture.opening import dressed, open_bare, open_source
+from mirrorsync.capture.source import VideoSource, WrappedSource
 from mirrorsync.errors import SourceError
 from mirrorsync.settings import Settings
 from mirrorsync.types import Frame

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from mirrorsync import __version__
 from mirrorsync.errors import MirrorSyncError, UsageError
+from mirrorsync.version import __version__
 
 __all__ = ["app", "run"]
 

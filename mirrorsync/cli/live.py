@@ -45,7 +45,8 @@ def live(
     models_dir: ModelsDir = None,
 ) -> None:
     """Open the window; with two feeds it starts at once."""
-    from mirrorsync.capture.feed import check_distinct, parse_feed
+    from mirrorsync.capture.cameras import check_distinct
+    from mirrorsync.capture.feed import parse_feed
     from mirrorsync.cli.native_noise import silence_native_stderr
     from mirrorsync.settings import load_settings
     from mirrorsync.settings_file import keep_settings, own_settings

@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from mirrorsync.capture.curves import Phase, script
+from mirrorsync.demo.curves import Phase, script
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 from mirrorsync.types import Snapshot, WindowRow
 

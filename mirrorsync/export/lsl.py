@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from mirrorsync import __version__
 from mirrorsync.errors import ExportError
 from mirrorsync.tables import CHANNELS, FEATURES, Channel
 from mirrorsync.types import Features, Observation, Snapshot
+from mirrorsync.version import __version__
 
 __all__ = ["LslSink", "check_lsl"]
 

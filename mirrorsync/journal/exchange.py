@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mirrorsync import __version__
 from mirrorsync.errors import ExportError, JournalError
 from mirrorsync.journal import drafts, operations, queries
 from mirrorsync.journal.entries import Entry, SessionRef, clean_text, utc_text
@@ -24,6 +23,7 @@ from mirrorsync.journal.exchange_tables import README, SESSION_COLUMNS, tables
 from mirrorsync.journal.places import make_private_file
 from mirrorsync.journal.rows import get_entry, get_session, put_entry, put_session
 from mirrorsync.journal.store import Journal
+from mirrorsync.version import __version__
 
 __all__ = ["FORMAT", "FORMAT_VERSION", "Imported", "export_journal", "import_journal"]
 

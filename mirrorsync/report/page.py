@@ -12,10 +12,10 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mirrorsync import __version__
 from mirrorsync.errors import ExportError
 from mirrorsync.report.content import ReportContent
 from mirrorsync.report.words import clock, coverage_words, signed
+from mirrorsync.version import __version__
 
 __all__ = ["render", "write_page"]
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from mirrorsync.analysis import new_meta
 from mirrorsync.capture.feed import FeedSpec, parse_feed
-from mirrorsync.capture.source import VideoSource, open_source
+from mirrorsync.capture.opening import open_source
+from mirrorsync.capture.source import VideoSource
 from mirrorsync.checksums import file_sha256
 from mirrorsync.engine.observe import MakeLandmarker, piece_start_ns
 from mirrorsync.engine.offline import Earlier, analyse, score

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from mirrorsync import __version__
+from mirrorsync.version import __version__
 
 __all__ = ["InputInfo", "SessionMeta", "program_versions"]
 

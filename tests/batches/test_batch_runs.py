@@ -159,7 +159,7 @@ def test_a_worker_that_comes_late_with_another_version_is_told_and_computes_noth
     motion_energy_file(tmp_path / "mea.txt", energy(1, 1000), energy(2, 1000))
     (tmp_path / "dyads.csv").write_text("id,a,b,rate,light\nx,mea.txt,mea.txt,25,day\n", "utf-8")
     old = tmp_path / "old_version.py"  # run by the worker before anything of MirrorSync is loaded
-    old.write_text("import mirrorsync\nmirrorsync.__version__ = '0.0.1'\n", "utf-8")
+    old.write_text("import mirrorsync.version\nmirrorsync.version.__version__ = '0.0.1'\n", "utf-8")
     out = tmp_path / "out"
     with (
         scheduler(tmp_path) as address,

@@ -14,7 +14,7 @@ from mirrorsync.capture import camera_facts
 from mirrorsync.capture.camera_facts import CameraFacts, facts_of, remember_flipped
 from mirrorsync.capture.cameras import Camera
 from mirrorsync.capture.feed import parse_feed
-from mirrorsync.capture.source import dressed
+from mirrorsync.capture.opening import dressed
 from mirrorsync.errors import CaptureError
 from mirrorsync.settings import Settings
 

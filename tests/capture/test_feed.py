@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mirrorsync.capture import Crop, FeedSpec, check_distinct, parse_feed
-from mirrorsync.capture import feed as feed_module
+from mirrorsync.capture import cameras as cameras_module
 from mirrorsync.errors import SourceError, UsageError
 
 SIDES = ("left", "right", "top", "bottom")
@@ -158,7 +158,7 @@ def test_a_picture_one_pixel_wide_has_no_left_half() -> None:
 
 
 def test_the_same_camera_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_module, "camera_index", lambda target: {"0": 0, "1": 1, "BRIO": 1}[target])
+    monkeypatch.setattr(cameras_module, "camera_index", lambda target: {"0": 0, "1": 1, "BRIO": 1}[target])
     for a, b in (("0", "0"), ("BRIO", "brio"), ("BRIO", "1")):
         with pytest.raises(UsageError, match="choose two cameras"):
             check_distinct(FeedSpec("camera", a), FeedSpec("camera", b))

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from mirrorsync.capture.curves import CONTROLS
 from mirrorsync.capture.portrait import PortraitSource
+from mirrorsync.demo.curves import CONTROLS
 from mirrorsync.errors import UsageError
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.landmarks.mediapipe_tasks import MediaPipeLandmarker

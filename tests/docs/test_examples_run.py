@@ -19,7 +19,7 @@ from made_sessions import snapshots, store
 
 from mirrorsync.analysis.exporting import export_session
 from mirrorsync.assets import asset_path
-from mirrorsync.capture.source import open_source
+from mirrorsync.capture.opening import open_source
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.settings import Settings
 

@@ -18,8 +18,8 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from PyQt6.sip import voidptr
 
 from mirrorsync.assets import asset_path
-from mirrorsync.capture.curves import CONTROLS, ground_truth
-from mirrorsync.capture.portrait import LOOKS, Painter
+from mirrorsync.demo.curves import CONTROLS, ground_truth
+from mirrorsync.demo.portrait import LOOKS, Painter
 
 _EVERY_MS = 80
 _SIZE = (640, 480)

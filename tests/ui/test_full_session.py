@@ -19,8 +19,8 @@ import pytest
 from real_screen import real_screen
 
 from mirrorsync.assets import asset_path
-from mirrorsync.capture.curves import ground_truth
 from mirrorsync.capture.portrait import PortraitSource
+from mirrorsync.demo.curves import ground_truth
 from mirrorsync.errors import AssetError
 from mirrorsync.journal import Journal
 from mirrorsync.session.reader import SessionReader

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QTabWidget, QWidget
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from mirrorsync.practice.reflection import Reflection, ReflectionMoment
 from mirrorsync.review.recording import settings_of
@@ -30,7 +30,6 @@ from mirrorsync.ui.review.sound import SoundPlayer
 from mirrorsync.ui.review.stretch import Stretch
 from mirrorsync.ui.review.timeline import Timeline
 from mirrorsync.ui.review.transport import Transport
-from mirrorsync.ui.review.workspace_layout import lay_out
 from mirrorsync.ui.theme import LIGHT, Theme
 from mirrorsync.ui.video_view import VideoView
 
@@ -80,7 +79,7 @@ class Workspace(QWidget):
         self.reflecting = Reflecting(self.reflection, self.reflect, self.marks)
         self.tabs = QTabWidget()
         self._space = SpaceForWindow(self.moments.list, self.notes.list)
-        self._notes_page = lay_out(self)
+        self._notes_page = _lay_out(self)
         self.transport.offer_offset(self.offset_finder.two_files and self.view.can_nudge)
         self.transport.offer_sound(self.sound.available)
         self.transport.show_offset(self.view.offset_s)
@@ -362,3 +361,71 @@ class Workspace(QWidget):
         else:
             self.analysis.hide()
         self._show_moments()
+
+
+def _lay_out(room: Workspace) -> QWidget:
+    """Put the parts of a workspace in their places; return the page of its notes."""
+    pictures = QHBoxLayout()
+    pictures.setSpacing(10)
+    for picture in room.pictures:
+        pictures.addWidget(picture, 1)
+    film = _card()
+    inside = QVBoxLayout(film)
+    inside.setContentsMargins(12, 12, 12, 8)
+    inside.setSpacing(8)
+    inside.addLayout(pictures, 1)
+    inside.addWidget(room.transport)
+    notes_page = _page(room.notes)
+    room.tabs.setDocumentMode(True)
+    for page, (name, tooltip) in (
+        (_page(room.moments), texts.MOMENTS_TITLE),
+        (notes_page, texts.NOTES_TITLE),
+        (_page(room.numbers), texts.NUMBERS_TITLE),
+    ):
+        room.tabs.setTabToolTip(room.tabs.addTab(page, name), tooltip)
+    bar = room.tabs.tabBar()
+    if bar is not None:
+        bar.setAccessibleName(texts.TABS_NAME)
+    side = _card()
+    beside = QVBoxLayout(side)
+    beside.setContentsMargins(0, 0, 0, 0)
+    beside.addWidget(room.tabs)
+    beside.addWidget(room.reflect)
+    upper = QSplitter(Qt.Orientation.Horizontal)
+    upper.addWidget(film)
+    upper.addWidget(side)
+    upper.setStretchFactor(0, 3)
+    upper.setStretchFactor(1, 1)
+    upper.setSizes([900, 340])
+    strip = _card()
+    under = QVBoxLayout(strip)
+    under.setContentsMargins(6, 8, 10, 4)
+    under.addWidget(room.timeline)
+    whole = QSplitter(Qt.Orientation.Vertical)
+    whole.addWidget(upper)
+    whole.addWidget(strip)
+    whole.setSizes([470, 330])
+    for splitter in (upper, whole):
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(10)
+    layout = QVBoxLayout(room)
+    layout.setContentsMargins(12, 8, 12, 8)
+    layout.setSpacing(8)
+    layout.addWidget(room.analysis)
+    layout.addWidget(room.notice)
+    layout.addWidget(whole, 1)
+    return notes_page
+
+
+def _card() -> QFrame:
+    card = QFrame()
+    card.setObjectName("card")
+    return card
+
+
+def _page(inside: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(12, 10, 12, 12)
+    layout.addWidget(inside)
+    return page

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from mirrorsync.capture.curves import (
+from mirrorsync.demo.curves import (
     CONTROLS,
     CROSS_FADE_S,
     LATERAL,

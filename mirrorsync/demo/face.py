@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mirrorsync.capture.portrait_layers import HEAD_BOX, Layers, Mesh
+from mirrorsync.demo.layers import HEAD_BOX, Layers, Mesh
 
 __all__ = ["FaceAnimator"]
 

@@ -1,0 +1,1 @@
+"""The demo pair: a portrait animated by known curves, which are the ground truth."""
