@@ -8,5 +8,6 @@ export PATH="$root/.venv/bin:$PATH"
 
 ruff format --check .
 ruff check .
+lint-imports --no-cache --no-logo
 mypy
 exec python -m pytest "$@"
