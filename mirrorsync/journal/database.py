@@ -6,12 +6,14 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from mirrorsync.errors import DamagedJournalError, JournalBusyError, JournalError, PassphraseError
 from mirrorsync.journal.cipher import connect_sealed, database_errors
-from mirrorsync.journal.schema import APPLICATION_ID, file_identity, schema_version
+from mirrorsync.journal.schema import APPLICATION_ID, schema_version
+from mirrorsync.storage import sqlite
 
-__all__ = ["BUSY_S", "check_whole", "connect", "explained", "file_state", "identify", "result_code"]
+__all__ = ["BUSY_S", "check_whole", "connect", "explained", "file_state", "identify"]
 
 BUSY_S = 5.0
 _PLAIN_HEAD = b"SQLite format 3\0"
@@ -40,7 +42,7 @@ def file_state(path: Path) -> str:
 
 
 def connect(
-    path: Path, key: bytes | None = None, *, busy_s: float = BUSY_S, mode: str = "rw"
+    path: Path, key: bytes | None = None, *, busy_s: float = BUSY_S, mode: Literal["ro", "rw"] = "rw"
 ) -> sqlite3.Connection:
     """Open an existing file in autocommit mode, encrypted when there is a key.
 
@@ -53,8 +55,7 @@ def connect(
     """
     if key is not None:
         return connect_sealed(path, key, busy_s=busy_s, mode=mode)
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None, check_same_thread=False)
+    return sqlite.connect(path, mode=mode, busy_s=busy_s)
 
 
 def identify(connection: sqlite3.Connection, path: Path) -> int:
@@ -68,7 +69,7 @@ def identify(connection: sqlite3.Connection, path: Path) -> int:
         One of `database_errors`; with a wrong key it has the code SQLITE_NOTADB.
     """
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    application, version = file_identity(connection)
+    application, version = sqlite.identity(connection)
     if tables == 0 and (application, version) == (0, 0):
         return 0
     if application != APPLICATION_ID:
@@ -96,11 +97,6 @@ def check_whole(connection: sqlite3.Connection) -> str:
     return "" if broken is None else f"a row of {broken[0]} speaks of what is not there"
 
 
-def result_code(error: BaseException) -> int:
-    """Return SQLite's primary result code; 0 when Python's wrapper raised the error itself."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what a statement raises into a JournalError that says what to do."""
@@ -111,30 +107,30 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _explain(path: Path, error: BaseException) -> JournalError:
-    code = result_code(error)
-    if code == sqlite3.SQLITE_FULL:
+    kind = sqlite.trouble(error)
+    if kind == "full":
         return JournalError(
             "The disk is full, so this was not saved; what stood in the journal before is safe. "
             "Make room, then save again."
         )
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if kind == "busy":
         return JournalBusyError(
             "Another program is using the journal, so this was not done; what stands in it is safe. "
             "Wait a moment or close the other program, then try again."
         )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+    if kind == "forbidden":
         return JournalError(
             f"The journal {path} cannot be written; allow writing to its folder, or choose another "
             "place for the journal. Nothing in it was changed."
         )
-    if code == sqlite3.SQLITE_IOERR:
+    if kind == "disk":
         return JournalError(
             f"The disk did not take or give what belongs to the journal {path}; see that the disk "
             "is there and has room, then try again. What was saved before is safe."
         )
-    if code == sqlite3.SQLITE_NOTADB:
+    if kind == "not a database":
         return PassphraseError(f"The passphrase does not open the journal {path}; try again.")
-    if code == sqlite3.SQLITE_CORRUPT:
+    if kind == "damaged":
         return DamagedJournalError(
             f"The journal {path} is damaged; close it and open it again to bring back a backup."
         )

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from datetime import datetime
 from pathlib import Path
 
 from mirrorsync.errors import DamagedJournalError, JournalError, PassphraseError
 from mirrorsync.journal.backups import back_up, backups, due, good_backup, is_good, taken_at
 from mirrorsync.journal.cipher import database_errors
-from mirrorsync.journal.database import check_whole, connect, explained, file_state, identify, result_code
+from mirrorsync.journal.database import check_whole, connect, explained, file_state, identify
 from mirrorsync.journal.places import make_folder, make_private_file
 from mirrorsync.journal.rows import rebuild_search
 from mirrorsync.journal.schema import schema_version, upgrade
+from mirrorsync.storage.sqlite import transaction, trouble, write_ahead
 
 __all__ = ["open_database"]
 
 _TRIED_BACKUPS = 3  # with a passphrase each takes a quarter of a second
-_TRIES, _PAUSE_S = 30, 0.05  # while another program turns on write-ahead logging
 
 
 def open_database(
@@ -51,25 +50,12 @@ def open_database(
         raise
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turn on write-ahead logging; while another program does the same, SQLite does not wait by itself."""
-    for left in reversed(range(_TRIES)):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except database_errors() as error:
-            if not left or result_code(error) != sqlite3.SQLITE_BUSY:
-                raise
-            time.sleep(_PAUSE_S)
-        else:
-            return
-
-
 def _make_ready(connection: sqlite3.Connection, path: Path, key: bytes | None, now: datetime) -> str:
     with explained(path):
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         version = _checked_version(connection, path, key)
-        _write_ahead(connection)
+        write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
     warning = ""
     if 0 < version < schema_version():
@@ -90,10 +76,10 @@ def _checked_version(connection: sqlite3.Connection, path: Path, key: bytes | No
         version = identify(connection, path)
         damage = check_whole(connection)
     except database_errors() as error:
-        if result_code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if trouble(error) not in ("damaged", "not a database"):
             raise
         # A wrong passphrase and a damaged first page look alike; a backup that opens tells them apart.
-        unreadable = key is not None and result_code(error) == sqlite3.SQLITE_NOTADB
+        unreadable = key is not None and trouble(error) == "not a database"
         if unreadable and not any(is_good(backup, key) for backup in backups(path)[:_TRIED_BACKUPS]):
             raise PassphraseError(
                 f"The passphrase does not open the journal {path}; try again, and mind capitals and the "
@@ -113,18 +99,12 @@ def _check_search(connection: sqlite3.Connection) -> None:
             "SELECT count(*) FROM (SELECT number FROM entries EXCEPT SELECT rowid FROM search)"
         ).fetchone()
     except database_errors() as error:
-        if result_code(error) != sqlite3.SQLITE_CORRUPT:
+        if trouble(error) != "damaged":
             raise
         missing = 1
     if missing:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             rebuild_search(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
 
 def _sealed(path: Path) -> JournalError:

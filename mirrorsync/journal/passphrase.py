@@ -16,9 +16,10 @@ from pathlib import Path
 from mirrorsync.errors import JournalBusyError, JournalError, PassphraseError
 from mirrorsync.journal.backups import back_up, remove_backups, sync_folder
 from mirrorsync.journal.cipher import HOW_TO_INSTALL, available, connect_sealed, database_errors, key_of
-from mirrorsync.journal.database import check_whole, connect, explained, file_state, result_code
+from mirrorsync.journal.database import check_whole, connect, explained, file_state
 from mirrorsync.journal.opening import open_database
 from mirrorsync.journal.places import make_private_file
+from mirrorsync.storage.sqlite import trouble
 
 __all__ = ["LOSING_IT", "set_passphrase"]
 
@@ -126,7 +127,7 @@ def _take_alone(connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
     except database_errors() as error:
-        if result_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if trouble(error) == "busy":
             raise _open_elsewhere() from error
         raise
 

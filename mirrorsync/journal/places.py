@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from mirrorsync.errors import JournalError
 from mirrorsync.places import data_folder
+from mirrorsync.storage.sqlite import make_private
 
 __all__ = ["backups_folder", "journal_path", "make_folder", "make_private_file"]
 
@@ -41,17 +41,13 @@ def make_folder(folder: Path) -> None:
 def make_private_file(path: Path) -> None:
     """Make sure that there is a file at `path` which only its owner may read.
 
-    SQLite gives the files that it lays beside it the same permissions.
-
     Raises
     ------
     JournalError
         It cannot be made.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o600)
+        make_private(path, new=False)
     except OSError as error:
         raise JournalError(
             f"The journal {path} cannot be written ({error.strerror}); allow writing to its folder, or "

@@ -7,9 +7,10 @@ released is never edited.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "file_identity", "schema_version", "upgrade"]
+from mirrorsync.storage.sqlite import Migration, migrate
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "schema_version", "upgrade"]
 
 APPLICATION_ID = 0x4D534A4C  # "MSJL"; what `file` and SQLite's tools show
 
@@ -79,7 +80,7 @@ def _add_attunement(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE sessions ADD COLUMN {column}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_attunement)
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_attunement)
 
 
 def schema_version() -> int:
@@ -87,27 +88,6 @@ def schema_version() -> int:
     return len(MIGRATIONS)
 
 
-def file_identity(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Return (application id, schema version) of an open file."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(application), int(version)
-
-
 def upgrade(connection: sqlite3.Connection) -> None:
-    """Bring an open file (autocommit mode) to the current version, each step whole or not at all.
-
-    Two programs may do this at once: each step looks again once it holds the file.
-    """
-    while file_identity(connection)[1] < schema_version():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            version = file_identity(connection)[1]
-            if version < schema_version():
-                MIGRATIONS[version](connection)
-                connection.execute(f"PRAGMA user_version = {version + 1}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:  # SQLite itself may have rolled back
-                connection.execute("ROLLBACK")
-            raise
+    """Bring an open file (autocommit mode) to the current version, as `mirrorsync.storage.sqlite` does."""
+    migrate(connection, MIGRATIONS)

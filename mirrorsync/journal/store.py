@@ -22,6 +22,7 @@ from mirrorsync.journal.opening import open_database
 from mirrorsync.journal.places import journal_path
 from mirrorsync.journal.rows import delete_entry, get_entry, get_session, put_entry, put_session
 from mirrorsync.journal.searching import Hit
+from mirrorsync.storage.sqlite import transaction
 
 __all__ = ["Journal"]
 
@@ -310,14 +311,8 @@ class Journal:
                     f"The journal {self.path} was replaced by another program (a backup came back, or its "
                     "passphrase changed), so this was not saved; open the journal again."
                 )
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._connection):
                 yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # SQLite itself may have rolled back
-                    self._connection.execute("ROLLBACK")
-                raise
 
     def record(self, connection: sqlite3.Connection, what: str, changes: Sequence[operations.Change]) -> None:
         """Note a step of this sitting inside `writing`; for this package's own modules."""
@@ -327,9 +322,8 @@ class Journal:
     def _forget_steps(self) -> None:
         with explained(self.path):
             before = utc_text(self._clock() - _FORGET_STEPS_AFTER)
-            self._connection.execute("BEGIN IMMEDIATE")
-            operations.forget(self._connection, self._sitting, before_utc=before)
-            self._connection.execute("COMMIT")
+            with transaction(self._connection):
+                operations.forget(self._connection, self._sitting, before_utc=before)
 
     def _check_open(self) -> None:
         if self._closed:

@@ -19,7 +19,7 @@ from mirrorsync.analysis.session_pass import read_session
 from mirrorsync.review.deals import Deals, deals_of
 from mirrorsync.review.moments import Range
 from mirrorsync.review.recording import settings_of
-from mirrorsync.session.pyramid import keep_bytes
+from mirrorsync.session.files import keep_blob
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.synchrony.events import WITHIN_S
 from mirrorsync.synchrony.lag_profile import LagProfile, lag_profile
@@ -95,13 +95,13 @@ def work_out(path: Path, *, excluded: str = "") -> SessionNumbers | None:
         {name: deals_of(passed.scores, name, settings) for name in SYNC_CHANNELS},
         tuple(smiles),
     )
-    keep_bytes(path, _NAME, _to_bytes(numbers))
+    keep_blob(path, _NAME, _to_bytes(numbers))
     return numbers
 
 
 def kept_numbers(reader: SessionReader, *, excluded: str = "") -> SessionNumbers | None:
     """Return the numbers that were worked out; None when there are none, or other stretches were left out."""
-    data = reader.kept_pyramid(_NAME)
+    data = reader.blob(_NAME)
     numbers = None if data is None else _from_bytes(data)
     if numbers is None or numbers.excluded != excluded or numbers.ticks != reader.ticks:
         return None

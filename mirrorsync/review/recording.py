@@ -28,10 +28,11 @@ from mirrorsync.errors import SessionError, UsageError
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.features.posture import MIN_VISIBILITY
 from mirrorsync.landmarks.topology import FACE_EDGES
+from mirrorsync.session.files import keep_blob
 from mirrorsync.session.frames import KeptFrames
 from mirrorsync.session.meta import InputInfo, SessionMeta
 from mirrorsync.session.places import new_session_path
-from mirrorsync.session.pyramid import keep_bytes, keep_pyramid, pyramid_of
+from mirrorsync.session.pyramid import keep_pyramid, pyramid_of
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.session.recording import RecordingWriter
 from mirrorsync.settings import Settings, load_settings
@@ -121,13 +122,13 @@ def analyse_recording(path: Path, *, make_landmarker: MakeLandmarker, progress: 
         writer.update_meta(replace(meta, inputs=found))
     _keep_timeline(path)
     if noted:
-        keep_bytes(path, _NOTES, json.dumps(list(dict.fromkeys(noted))).encode())
+        keep_blob(path, _NOTES, json.dumps(list(dict.fromkeys(noted))).encode())
     return True
 
 
 def source_notes(reader: SessionReader) -> tuple[str, ...]:
     """Return what was odd about a session's recordings when they were analysed, in plain sentences."""
-    kept = reader.kept_pyramid(_NOTES)
+    kept = reader.blob(_NOTES)
     try:
         return () if kept is None else tuple(str(note) for note in json.loads(kept))
     except ValueError:
@@ -156,7 +157,7 @@ def rescore(path: Path, *, offset_s: float, progress: Progress) -> None:
     """
     with SessionReader(path) as reader:
         meta, complete, length_s = reader.meta, reader.complete, reader.duration_s
-        noted = reader.kept_pyramid(_NOTES)
+        noted = reader.blob(_NOTES)
     changed = replace(meta, parameters={**meta.parameters, "offset_s": float(offset_s)})
     settings = settings_of(changed)
     with RecordingWriter(path, changed, face_points=FACE_POINTS) as writer, KeptFrames(path) as kept:
@@ -178,7 +179,7 @@ def rescore(path: Path, *, offset_s: float, progress: Progress) -> None:
     if complete:
         _keep_timeline(path)
     if noted is not None:
-        keep_bytes(path, _NOTES, noted)
+        keep_blob(path, _NOTES, noted)
 
 
 def _noted(source: VideoSource) -> list[str]:

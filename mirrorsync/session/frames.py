@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.errors import SessionError
-from mirrorsync.session.files import connect, let_go
+from mirrorsync.session.files import connect
+from mirrorsync.storage.sqlite import let_go
 from mirrorsync.tables import FEATURE_INDEX, FEATURE_NAMES, N_FEATURES
 from mirrorsync.types import N_FACE, N_POSE, Features, Landmarks, Observation
 

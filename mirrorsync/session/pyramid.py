@@ -7,9 +7,7 @@ session file when the session is whole.
 
 from __future__ import annotations
 
-import contextlib
 import io
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.session.blocks import CHANNEL_NAMES, TimelineBlock
-from mirrorsync.session.files import connect
+from mirrorsync.session.files import keep_blob
 from mirrorsync.session.store import SessionReader
 from mirrorsync.types import FloatArray
 
-__all__ = ["PYRAMID", "Pyramid", "PyramidBuilder", "Step", "keep_bytes", "keep_pyramid", "pyramid_of"]
+__all__ = ["PYRAMID", "Pyramid", "PyramidBuilder", "Step", "keep_pyramid", "pyramid_of"]
 
 PYRAMID = "timeline-1"
 """Name under which it is kept; another number: another form."""
@@ -163,7 +161,7 @@ class PyramidBuilder:
 
 def pyramid_of(reader: SessionReader) -> Pyramid:
     """Return the pyramid of a session: the kept one, or one made from its ticks in constant memory."""
-    kept = reader.kept_pyramid(PYRAMID)
+    kept = reader.blob(PYRAMID)
     found = None if kept is None else Pyramid.from_bytes(kept)
     if found is not None:
         return found
@@ -175,13 +173,7 @@ def pyramid_of(reader: SessionReader) -> Pyramid:
 
 def keep_pyramid(path: Path, pyramid: Pyramid) -> None:
     """Keep the pyramid of a whole session in its file; where that cannot be, it is made again next time."""
-    keep_bytes(path, PYRAMID, pyramid.to_bytes())
-
-
-def keep_bytes(path: Path, name: str, data: bytes) -> None:
-    """Keep what was worked out of a session in its file, if it can be written."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(connect(path, writable=True)) as link:
-        link.execute("INSERT OR REPLACE INTO pyramids VALUES (?, ?)", (name, data))
+    keep_blob(path, PYRAMID, pyramid.to_bytes())
 
 
 def _blank(n: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -13,11 +13,12 @@ from typing import Any, Self
 from mirrorsync.errors import SessionError
 from mirrorsync.session.blocks import ROW_COLUMNS, TIMELINE_COLUMNS, TickBlock, TimelineBlock
 from mirrorsync.session.consent import Consent
-from mirrorsync.session.files import connect, let_go, result_code
+from mirrorsync.session.files import connect
 from mirrorsync.session.landmark_rows import unpack_landmarks
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.places import video_path
-from mirrorsync.session.schema import APPLICATION_ID, file_identity, schema_version, upgrade
+from mirrorsync.session.schema import APPLICATION_ID, schema_version, upgrade
+from mirrorsync.storage.sqlite import identity, let_go, trouble
 from mirrorsync.types import Landmarks, SessionEvent, WindowRow
 
 __all__ = ["WINDOW_COLUMNS", "KeptVideo", "SessionReader"]
@@ -74,7 +75,7 @@ class SessionReader:
 
     def _identify(self) -> None:
         """Check that the file is a session of a version known here, and read what its blobs hold."""
-        application, version = file_identity(self._connection)
+        application, version = identity(self._connection)
         if application != APPLICATION_ID:
             raise SessionError(f"{self.path} is not a MirrorSync session; choose a .mirrorsync file.")
         if version > schema_version():
@@ -154,8 +155,8 @@ class SessionReader:
             yield block
             at_ns = int(block.t_ns[-1]) + 1
 
-    def kept_pyramid(self, name: str) -> bytes | None:
-        """Return a timeline in steps that was kept under this name; see `mirrorsync.session.pyramid`."""
+    def blob(self, name: str) -> bytes | None:
+        """Return what was worked out of the session and kept under this name; None when nothing was."""
         with self._explained():
             row = self._connection.execute("SELECT data FROM pyramids WHERE name = ?", (name,)).fetchone()
         return None if row is None else bytes(row[0])
@@ -214,13 +215,15 @@ class SessionReader:
         try:
             yield
         except sqlite3.Error as error:
-            if result_code(error) == sqlite3.SQLITE_NOTADB:
+            kind = trouble(error)
+            if kind == "not a database":
                 text = f"{self.path} is not a MirrorSync session; choose a .mirrorsync file."
-            elif result_code(error) in (
-                sqlite3.SQLITE_CANTOPEN,
-                sqlite3.SQLITE_PERM,
-                sqlite3.SQLITE_READONLY,
-            ):
+            elif kind == "busy":
+                text = (
+                    f"Another program is using the session {self.path}; wait a moment or close the other "
+                    "program, then open it again."
+                )
+            elif kind == "forbidden":
                 text = (
                     f"The session {self.path} cannot be opened ({error}); check that you may read it, or "
                     "copy it (with the -wal file beside it, if there is one) to a folder of your own."

@@ -17,6 +17,7 @@ from mirrorsync.session.blocks import ROW_COLUMNS, tick_row
 from mirrorsync.session.frames import FRAME_COLUMNS, frame_row
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.store import WINDOW_COLUMNS, SessionReader, SessionWriter
+from mirrorsync.storage.sqlite import transaction
 from mirrorsync.types import Observation, Snapshot
 
 __all__ = ["RecordingWriter"]
@@ -79,30 +80,25 @@ class RecordingWriter(SessionWriter):
             self._commit()
             link = self._connection
             try:
-                link.execute("BEGIN IMMEDIATE")
-                link.execute("DELETE FROM ticks")
-                link.execute("DELETE FROM windows")
-                link.execute("DELETE FROM events WHERE kind = 'neutral'")
-                link.execute("DELETE FROM pyramids")
-                link.execute(_SET_META, ("session", json.dumps(meta.as_dict(), ensure_ascii=False)))
-                rest = iter(snapshots)
-                while batch := list(itertools.islice(rest, _BATCH)):
-                    link.executemany(_INSERT_TICK, [tick_row(one) for one in batch])
-                    link.executemany(
-                        _INSERT_WINDOW,
-                        [tuple(getattr(w, n) for n in WINDOW_COLUMNS) for one in batch for w in one.windows],
-                    )
-                    link.executemany(
-                        _INSERT_EVENT,
-                        [(e.t_ns, e.kind, json.dumps(dict(e.data))) for one in batch for e in one.events],
-                    )
-                link.execute("COMMIT")
-            except BaseException as error:
-                if link.in_transaction:
-                    link.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error):
-                    raise self._explain(error) from error
-                raise
+                with transaction(link):
+                    link.execute("DELETE FROM ticks")
+                    link.execute("DELETE FROM windows")
+                    link.execute("DELETE FROM events WHERE kind = 'neutral'")
+                    link.execute("DELETE FROM pyramids")
+                    link.execute(_SET_META, ("session", json.dumps(meta.as_dict(), ensure_ascii=False)))
+                    rest = iter(snapshots)
+                    while batch := list(itertools.islice(rest, _BATCH)):
+                        link.executemany(_INSERT_TICK, [tick_row(one) for one in batch])
+                        rows = [
+                            tuple(getattr(w, n) for n in WINDOW_COLUMNS) for one in batch for w in one.windows
+                        ]
+                        link.executemany(_INSERT_WINDOW, rows)
+                        events = [
+                            (e.t_ns, e.kind, json.dumps(dict(e.data))) for one in batch for e in one.events
+                        ]
+                        link.executemany(_INSERT_EVENT, events)
+            except sqlite3.Error as error:
+                raise self._explain(error) from error
 
     def _set(self, name: str, value: object) -> None:
         try:

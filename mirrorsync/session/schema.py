@@ -9,9 +9,10 @@ has been released is never edited.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "file_identity", "schema_version", "upgrade"]
+from mirrorsync.storage.sqlite import Migration, migrate
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "schema_version", "upgrade"]
 
 APPLICATION_ID = 0x4D53594E  # "MSYN"; what `file` and SQLite's tools show
 
@@ -106,7 +107,7 @@ def _add_consent(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE videos (side TEXT PRIMARY KEY, start_ns INTEGER NOT NULL) WITHOUT ROWID")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_frames, _add_consent)
+MIGRATIONS: tuple[Migration, ...] = (_create, _add_frames, _add_consent)
 
 
 def schema_version() -> int:
@@ -114,21 +115,6 @@ def schema_version() -> int:
     return len(MIGRATIONS)
 
 
-def file_identity(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Return (application id, schema version) of an open file."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(application), int(version)
-
-
 def upgrade(connection: sqlite3.Connection) -> None:
-    """Bring an open file (autocommit mode) to the current version, each step whole or not at all."""
-    for version in range(file_identity(connection)[1], schema_version()):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            MIGRATIONS[version](connection)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+    """Bring an open file (autocommit mode) to the current version, as `mirrorsync.storage.sqlite` does."""
+    migrate(connection, MIGRATIONS)

@@ -2,7 +2,7 @@
 
 Write-ahead logging with a commit at least each second: whatever ends the program, at most the last second is
 lost. While a session is recorded, `-wal` and `-shm` files lie beside it and belong to it. Whoever is the last
-to close it, writer or reader, leaves one file that can be copied by itself (`files.let_go`).
+to close it, writer or reader, leaves one file that can be copied by itself.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from typing import Any, Literal, Self
 from mirrorsync.errors import SessionError
 from mirrorsync.session.blocks import CHANNEL_NAMES, ROW_COLUMNS, SCORE_FIELDS, tick_row
 from mirrorsync.session.consent import Consent, allowed, check_consents
-from mirrorsync.session.files import connect, create_private_file, result_code
+from mirrorsync.session.files import connect, create_private_file
 from mirrorsync.session.landmark_rows import pack_landmarks
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.places import video_path
 from mirrorsync.session.reader import WINDOW_COLUMNS, SessionReader
 from mirrorsync.session.schema import upgrade
+from mirrorsync.storage.sqlite import transaction, trouble, write_ahead
 from mirrorsync.tables import FEATURE_NAMES
 from mirrorsync.types import Landmarks, SessionEvent, Snapshot
 
@@ -98,7 +99,7 @@ class SessionWriter:
         except sqlite3.Error as error:
             raise self._explain(error) from error
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(self._connection)
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
             upgrade(self._connection)
             if again:
@@ -212,15 +213,9 @@ class SessionWriter:
         )
 
     def _transaction(self, *statements: tuple[str, list[tuple[Any, ...]]]) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._connection):
             for text, rows in statements:
                 self._connection.executemany(text, rows)
-            self._connection.execute("COMMIT")
-        except sqlite3.Error:
-            if self._connection.in_transaction:  # SQLite itself may have rolled back
-                self._connection.execute("ROLLBACK")
-            raise
 
     def _commit(self) -> None:
         if not (self._ticks or self._events or self._landmarks):
@@ -256,7 +251,7 @@ class SessionWriter:
         return self._failure
 
     def _explain(self, error: sqlite3.Error) -> SessionError:
-        reason = "the disk is full" if result_code(error) == sqlite3.SQLITE_FULL else str(error)
+        reason = "the disk is full" if trouble(error) == "full" else str(error)
         kept = "nothing was recorded"
         if self._safe_ns is not None:
             kept = f"what was recorded up to {self._safe_ns / 1e9:.1f} s is safe"

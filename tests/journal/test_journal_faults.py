@@ -18,6 +18,7 @@ from made_journal import BEGIN, Clock, fill, made
 from mirrorsync.errors import DamagedJournalError, JournalBusyError, JournalError
 from mirrorsync.journal import Journal, restore, schema
 from mirrorsync.journal.backups import backups, rotate, taken_at
+from mirrorsync.storage.sqlite import identity
 
 
 def _with_backup(path: Path) -> Path:
@@ -268,7 +269,7 @@ def test_a_backup_comes_before_a_migration(tmp_path: Path, monkeypatch: pytest.M
     [backup] = backups(path)
     assert backup.name.endswith(f"-before-v{old + 1}.db")
     with closing(sqlite3.connect(backup)) as raw:
-        assert schema.file_identity(raw)[1] == old
+        assert identity(raw)[1] == old
 
 
 def test_a_migration_that_fails_leaves_the_journal_as_it_was(
@@ -293,7 +294,7 @@ def test_without_room_for_a_backup_nothing_is_migrated(
         with pytest.raises(JournalError, match="folder"):
             Journal(path)
     with closing(sqlite3.connect(path)) as raw:
-        assert schema.file_identity(raw)[1] == schema.schema_version()
+        assert identity(raw)[1] == schema.schema_version()
 
 
 KILLED = """

@@ -11,6 +11,7 @@ import pytest
 
 from mirrorsync.journal import Journal, schema
 from mirrorsync.journal.backups import backups
+from mirrorsync.storage.sqlite import identity
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 # Each zip holds the journal.db that `made_journal.fill`, a draft and a check-in gave in that version.
@@ -49,7 +50,7 @@ def test_an_earlier_journal_opens_with_everything_in_it(tmp_path: Path, version:
     [backup] = backups(path)
     assert backup.name.endswith(f"-before-v{schema.schema_version()}.db")
     with closing(sqlite3.connect(backup)) as raw:
-        assert schema.file_identity(raw) == (schema.APPLICATION_ID, version)
+        assert identity(raw) == (schema.APPLICATION_ID, version)
     with Journal(tmp_path / "fresh.db"):
         pass
     assert _layout(path) == _layout(tmp_path / "fresh.db"), "old and new end up with the same tables"

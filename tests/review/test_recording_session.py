@@ -101,7 +101,7 @@ def test_an_analysis_that_was_stopped_twice_gives_what_an_uninterrupted_one_give
     with SessionReader(whole) as reader:
         assert reader.complete
         assert reader.ticks == 50
-        assert reader.kept_pyramid(PYRAMID) is not None
+        assert reader.blob(PYRAMID) is not None
         assert [(i.frames, i.fps) for i in reader.meta.inputs] == [(125, 25.0)] * 2
         assert reader.meta.inputs[0].sha256 is not None
     assert stat.S_IMODE(whole.stat().st_mode) == 0o600

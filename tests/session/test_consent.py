@@ -18,6 +18,7 @@ from mirrorsync.session.consent import Consent, allowed, consents_now
 from mirrorsync.session.deletion import delete_session, session_files
 from mirrorsync.session.landmark_rows import pack_landmarks, unpack_landmarks
 from mirrorsync.session.store import SessionReader, SessionWriter
+from mirrorsync.storage.sqlite import identity
 from mirrorsync.types import Frame, Landmarks
 
 NOW = "2026-03-01T10:00:00+01:00"
@@ -141,7 +142,7 @@ def test_a_session_of_an_earlier_schema_opens_and_says_that_nobody_was_asked(
         assert reader.consents == ()
         assert list(reader.landmarks("a")) == []
     with closing(sqlite3.connect(path)) as connection:
-        assert schema.file_identity(connection)[1] == schema.schema_version()
+        assert identity(connection)[1] == schema.schema_version()
 
 
 def test_deleting_deletes_every_file_and_no_other(tmp_path: Path) -> None:

@@ -15,9 +15,8 @@ from pathlib import Path
 import pytest
 from made_sessions import META, snapshots, store
 
-from mirrorsync.session.files import connect
+from mirrorsync.session.files import connect, keep_blob
 from mirrorsync.session.frames import KeptFrames
-from mirrorsync.session.pyramid import keep_bytes
 from mirrorsync.session.store import SessionReader, SessionWriter
 
 TICKS = 40
@@ -81,11 +80,11 @@ def test_what_is_worked_out_while_somebody_reads_is_in_the_one_file(tmp_path: Pa
         link.execute("PRAGMA journal_mode = WAL")
     with SessionReader(path) as reader:
         assert reader.ticks == TICKS
-        keep_bytes(path, "numbers", b"kept")
-        assert reader.kept_pyramid("numbers") == b"kept"
+        keep_blob(path, "numbers", b"kept")
+        assert reader.blob("numbers") == b"kept"
     assert_one_file(path)
     with SessionReader(tmp_path / "elsewhere" / path.name) as copy:
-        assert copy.kept_pyramid("numbers") == b"kept"
+        assert copy.blob("numbers") == b"kept"
 
 
 def test_looking_at_a_recording_that_runs_leaves_it_alone(tmp_path: Path) -> None:
@@ -145,12 +144,12 @@ def test_a_session_reached_by_a_link_becomes_one_file(killed: Path) -> None:
 
 
 def test_where_nothing_may_be_written_everything_stays(killed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read_only(path: Path, *, writable: bool = False) -> sqlite3.Connection:
-        if writable:
+    def read_only(path: Path, *, mode: str, busy_s: float) -> sqlite3.Connection:
+        if mode == "rw":
             raise sqlite3.OperationalError("attempt to write a readonly database")
-        return connect(path)
+        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=busy_s, check_same_thread=False)
 
-    monkeypatch.setattr("mirrorsync.session.files.connect", read_only)
+    monkeypatch.setattr("mirrorsync.storage.sqlite.connect", read_only)
     for _ in range(2):
         with SessionReader(killed) as reader:
             assert reader.ticks == TICKS

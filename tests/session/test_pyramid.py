@@ -50,10 +50,10 @@ def test_a_growing_session_gives_the_same_as_the_whole(path: Path) -> None:
 def test_it_is_kept_with_the_session_and_a_strange_one_is_made_anew(path: Path) -> None:
     with SessionReader(path) as reader:
         pyramid = pyramid_of(reader)
-        assert reader.kept_pyramid(PYRAMID) is None
+        assert reader.blob(PYRAMID) is None
     keep_pyramid(path, pyramid)
     with SessionReader(path) as reader:
-        data = reader.kept_pyramid(PYRAMID)
+        data = reader.blob(PYRAMID)
         assert data is not None
         back = Pyramid.from_bytes(data)
         assert back is not None

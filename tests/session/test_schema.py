@@ -12,6 +12,7 @@ from made_sessions import META, snapshots, store
 
 from mirrorsync.session import schema
 from mirrorsync.session.store import SessionReader
+from mirrorsync.storage.sqlite import identity
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 
 
 def test_an_empty_file_becomes_a_session_once(connection: sqlite3.Connection) -> None:
-    assert schema.file_identity(connection) == (0, 0)
+    assert identity(connection) == (0, 0)
     schema.upgrade(connection)
-    assert schema.file_identity(connection) == (schema.APPLICATION_ID, schema.schema_version())
+    assert identity(connection) == (schema.APPLICATION_ID, schema.schema_version())
     before = list(connection.execute("SELECT sql FROM sqlite_master"))
     schema.upgrade(connection)
     assert list(connection.execute("SELECT sql FROM sqlite_master")) == before
@@ -50,7 +51,7 @@ def test_a_step_that_fails_leaves_the_version_before(
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, _add_notes, _break_off))
     with pytest.raises(sqlite3.OperationalError, match="no_such_table"):
         schema.upgrade(connection)
-    assert schema.file_identity(connection)[1] == schema.schema_version() - 1
+    assert identity(connection)[1] == schema.schema_version() - 1
     assert "notes" in _tables(connection)
     assert "half" not in _tables(connection)
 
@@ -64,5 +65,5 @@ def test_opening_an_older_session_brings_it_up_to_date(
         assert reader.ticks == 30
         assert reader.meta == META
     with closing(sqlite3.connect(path)) as connection:
-        assert schema.file_identity(connection)[1] == schema.schema_version()
+        assert identity(connection)[1] == schema.schema_version()
         assert "notes" in _tables(connection)

@@ -12,7 +12,8 @@ from mirrorsync.review.moments import Range, labelled_emotions, outside, timelin
 from mirrorsync.review.numbers import SessionNumbers, exclusion_text, kept_numbers
 from mirrorsync.review.presence import presence_sentence
 from mirrorsync.review.recording import source_notes
-from mirrorsync.session.pyramid import PYRAMID, Pyramid, PyramidBuilder, keep_bytes, keep_pyramid, pyramid_of
+from mirrorsync.session.files import keep_blob
+from mirrorsync.session.pyramid import PYRAMID, Pyramid, PyramidBuilder, keep_pyramid, pyramid_of
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.synchrony.moments import Moment
 from mirrorsync.ui.review.job import Job
@@ -75,13 +76,13 @@ class SessionView(QObject):
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLE_MS)
         self._settling.timeout.connect(self._settle)
-        wanted = self._reader.kept_pyramid(_WANTED)
+        wanted = self._reader.blob(_WANTED)
         if wanted is not None:
             self.offset_s = float(wanted)
 
     def load(self) -> None:
         """Get the scores: at once when their timeline was kept, else in a thread."""
-        kept = self._reader.kept_pyramid(PYRAMID) if self.complete else None
+        kept = self._reader.blob(PYRAMID) if self.complete else None
         pyramid = None if kept is None else Pyramid.from_bytes(kept)
         if pyramid is not None:
             self._take_pyramid(pyramid)
@@ -126,7 +127,7 @@ class SessionView(QObject):
     def nudge(self, offset_s: float) -> None:
         """Take another offset; the scores follow when it has been left alone for a moment."""
         self.offset_s = round(offset_s, 4)
-        keep_bytes(self.path, _WANTED, repr(self.offset_s).encode())
+        keep_blob(self.path, _WANTED, repr(self.offset_s).encode())
         self._settling.start()
 
     def set_excluded(self, excluded: list[Range]) -> None:
