@@ -97,3 +97,23 @@ def test_an_analysis_needs_and_tries_no_network(tmp_path: Path) -> None:
     assert run.code == 0, run.err
     assert (tmp_path / "out" / "summary.json").is_file()
     assert run.tried == ()
+
+
+LISTEN = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from made_speech import speak
+from mirrorsync.voice.listening import VoiceListener
+
+listener = VoiceListener()
+listener.add(speak(3.0))
+heard = listener.finish()
+assert heard.speech.size and (heard.prosody.pitch_hz > 60).any()
+"""
+
+
+def test_listening_needs_and_tries_no_network() -> None:
+    # ONNX Runtime, which finds the pitch, could open connections: it is watched, native code included.
+    run = run_without_network([sys.executable, "-c", LISTEN])
+    assert run.code == 0, run.err
+    assert run.tried == ()
