@@ -49,3 +49,25 @@ def write_sound(
             container.mux(sound.encode(part))
         container.mux(sound.encode())
     return path
+
+
+def write_film(path: Path, tracks: list[NDArray[np.float32]], *, seconds: float, fps: int = 25) -> Path:
+    """Write a small film (Matroska) with any number of mono sound tracks, all from time 0."""
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=fps)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        sounds = [container.add_stream("flac", rate=RATE_HZ, layout="mono") for _ in tracks]
+        for k in range(round(seconds * fps)):
+            picture = av.VideoFrame.from_ndarray(np.full((48, 64, 3), k % 250, np.uint8), format="rgb24")
+            picture.pts, picture.time_base = k, Fraction(1, fps)
+            container.mux(video.encode(picture))
+        container.mux(video.encode())
+        for sound, samples in zip(sounds, tracks, strict=True):
+            whole = (samples.clip(-1, 1) * 32767).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(whole[None, :], format="s16", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, 0, Fraction(1, RATE_HZ)
+            fitting = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ, frame_size=4096)
+            for part in [*fitting.resample(frame), *fitting.resample(None)]:
+                container.mux(sound.encode(part))
+            container.mux(sound.encode())
+    return path

@@ -28,6 +28,7 @@ FILES = {
     "features_a.csv",
     "features_b.csv",
     "windows.csv",
+    "turns.csv",
     "summary.json",
     "columns.csv",
     "config.toml",

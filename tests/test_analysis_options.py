@@ -105,7 +105,7 @@ def test_the_configuration_given_back_gives_the_same_bytes(video: str, tmp_path:
     analysed(video, tmp_path / "two", again)
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("one", "two"))
     assert one == two
-    assert len(one) == 9
+    assert len(one) == 10
 
 
 def test_without_chance_there_are_means_and_no_surrogates(video: str, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_events_and_breathing_stand_in_the_summary(stored: Path, tmp_path: Path)
     assert content["channels"]["pace_match"]["mean"] > 0.8
     assert content["channels"]["pace_match"]["n_surrogates"] >= 9
     header = (tmp_path / "frames.csv").read_text("utf-8").splitlines()[0]
-    assert header.endswith(",coverage,pace_match")
+    assert header.endswith(",coverage,pace_match,voice_a,voice_b,floor")
 
 
 def test_a_steady_delay_is_offered_as_an_offset_and_nothing_is_changed(stored: Path, tmp_path: Path) -> None:

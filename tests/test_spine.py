@@ -26,7 +26,7 @@ FRAMES = [
     "tick", "time_s", "pose_a", "pose_b", "face_a", "face_b", "posture_alignment",
     "posture_alignment_anatomical", "expression_alignment", "head_synchrony", "body_synchrony",
     "expression_synchrony", "lag_s", "mutual_gaze", "breathing_match", "attunement", "coverage",
-    "pace_match",
+    "pace_match", "voice_a", "voice_b", "floor",
 ]  # fmt: skip
 WINDOWS = [
     "channel", "window", "start_s", "end_s", "r_zero", "z_mean_abs", "peak_r", "peak_lag_s", "leader",
@@ -39,8 +39,8 @@ CHANNELS = [
 ]  # fmt: skip
 STATISTICS = {"mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage"}
 FILES = {
-    "frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "summary.json", "columns.csv",
-    "config.toml",
+    "frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "turns.csv", "summary.json",
+    "columns.csv", "config.toml",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from mirrorsync.synchrony.offset import estimate_offset, offset_sentence
 from mirrorsync.synchrony.session_leads import session_leads
 from mirrorsync.synchrony.session_statistics import session_statistics, shifts
 from mirrorsync.types import FloatArray
+from mirrorsync.voice.conversation import VOICE_EVENT, Conversation
 
 __all__ = ["export_session", "offset_note", "session_summary", "statistics_of"]
 
@@ -38,11 +39,11 @@ def export_session(reader: SessionReader, folder: Path, settings: Settings | Non
     settings : Settings, optional
         What is written as the configuration; the parameters stored with the session by default.
     """
-    write_tables(reader, folder)
+    write_tables(reader, folder, Conversation.of_events(reader.events(VOICE_EVENT)))
     stored, meta = _settings(reader), reader.meta
     write_config(settings or stored.with_(label_a=meta.label_a, label_b=meta.label_b), folder)
     passed = read_session(reader, stored)
-    statistics, more = _told(passed, stored)
+    statistics, more = _told(passed, stored, Conversation.of_events(reader.events(VOICE_EVENT)))
     write_summary(reader, statistics, folder, more)
     return _offset(passed, stored)
 
@@ -50,7 +51,10 @@ def export_session(reader: SessionReader, folder: Path, settings: Settings | Non
 def session_summary(reader: SessionReader) -> dict[str, Any]:
     """Return the content of summary.json."""
     settings = _settings(reader)
-    return summary(reader, *_told(read_session(reader, settings), settings))
+    return summary(
+        reader,
+        *_told(read_session(reader, settings), settings, Conversation.of_events(reader.events(VOICE_EVENT))),
+    )
 
 
 def statistics_of(reader: SessionReader) -> dict[str, dict[str, float]]:
@@ -79,7 +83,7 @@ def _settings(reader: SessionReader) -> Settings:
 
 
 def _told(
-    passed: SessionPass | None, settings: Settings
+    passed: SessionPass | None, settings: Settings, conversation: Conversation | None
 ) -> tuple[dict[str, dict[str, float]], dict[str, Mapping[str, Any]]]:
     """Return the statistics by channel, and what stands beside them in the summary."""
     if passed is None:
@@ -105,6 +109,8 @@ def _told(
     }
     if settings.preset != "none":
         more["preset"] = peer_statistics(scores, settings)
+    if conversation is not None:
+        more["voice"] = conversation.measures()
     return statistics, more
 
 

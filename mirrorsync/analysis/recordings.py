@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mirrorsync.analysis.counted import Counted
 from mirrorsync.analysis.exporting import export_session
+from mirrorsync.analysis.voice import Mouths, listen
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
 from mirrorsync.capture.opening import open_source
@@ -25,7 +26,8 @@ from mirrorsync.session.meta import SessionMeta, program_versions
 from mirrorsync.session.places import SESSION_SUFFIX
 from mirrorsync.session.store import SessionReader, SessionWriter
 from mirrorsync.settings import Settings
-from mirrorsync.types import Snapshot
+from mirrorsync.types import SessionEvent, Snapshot
+from mirrorsync.voice.conversation import VOICE_EVENT
 
 __all__ = [
     "ANALYSIS_FILES",
@@ -153,17 +155,23 @@ def analyse_recordings(
         path = (folder if keep_session else Path(temporary)) / SESSION_NAME
         with SessionWriter(path, meta, durable=keep_session) as writer, ExitStack() as stack:
             keep = _landmark_files(stack, folder, feed_a, feed_b) if settings.landmarks else None
+            mouths, ticks = Mouths(), 0
             for snapshot in analyse(a, b, settings, make_landmarker, keep=keep):
                 writer.add(snapshot)
+                mouths.add(snapshot)
+                ticks += 1
                 if watch is not None:
                     watch(snapshot, length_s)
+            spoken, heard = listen(feed_a, feed_b, mouths, settings, duration_s=ticks / settings.rate_hz)
+            if spoken is not None:
+                writer.add_event(SessionEvent(0, VOICE_EVENT, spoken.as_dict()))
             writer.update_meta(replace(meta, inputs=(a.info(), b.info())))
         with SessionReader(path) as reader:
             late = export_session(reader, folder, settings)
             ticks, duration_s = reader.ticks, reader.duration_s
         gone = [name for name in earlier if not (folder / name).is_file()]
     told = [f"Removed from {out}, as an earlier analysis had left it: {', '.join(gone)}."] if gone else []
-    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes, *([late] if late else []), *told))
+    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes, *heard, *([late] if late else []), *told))
 
 
 def _landmark_files(stack: ExitStack, folder: Path, feed_a: str, feed_b: str) -> Keep:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-__all__ = ["ENVELOPE_HZ", "SoundChunk", "has_sound", "loudness", "sound_chunks"]
+__all__ = ["ENVELOPE_HZ", "SoundChunk", "has_sound", "loudness", "sound_chunks", "sound_tracks"]
 
 ENVELOPE_HZ = 200.0
 _ENVELOPE_SAMPLE_HZ = 8_000
@@ -52,8 +52,14 @@ def has_sound(path: str) -> bool:
         return bool(container.streams.audio)
 
 
+def sound_tracks(path: str) -> int:
+    """Return how many sound tracks a file has; raises SourceError when it cannot be read at all."""
+    with _opened(path) as container:
+        return len(container.streams.audio)
+
+
 def sound_chunks(
-    path: str, *, rate_hz: int = 48_000, channels: int = 2, start_s: float = 0.0
+    path: str, *, rate_hz: int = 48_000, channels: int = 2, start_s: float = 0.0, track: int = 0
 ) -> Generator[SoundChunk, None, None]:
     """Yield the sound of a recording from `start_s` to its end, without a hole and in order.
 
@@ -69,6 +75,8 @@ def sound_chunks(
         1 or 2; more are mixed down.
     start_s : float
         Seconds from the first picture.
+    track : int
+        Which sound track, from 0 (see `sound_tracks`).
 
     Raises
     ------
@@ -76,7 +84,7 @@ def sound_chunks(
         The file cannot be read or has no sound.
     """
     with _opened(path) as container:
-        track = _track(container, path)
+        stream = _track(container, path, track)
         origin_s = _first_picture_s(container)
         resampler = av.AudioResampler(
             format="flt", layout="mono" if channels == 1 else "stereo", rate=rate_hz
@@ -85,7 +93,7 @@ def sound_chunks(
             with contextlib.suppress(av.FFmpegError):
                 container.seek(round((start_s + origin_s - _SEEK_BACK_S) * av.time_base), backward=True)
         next_at = round(start_s * rate_hz)  # number of the sample that is due, from the first picture
-        for at_s, samples in _decoded(container, track, resampler, channels):
+        for at_s, samples in _decoded(container, stream, resampler, channels):
             at = round((at_s - origin_s) * rate_hz)
             if abs(at - next_at) <= _GAP_S * rate_hz and at_s - origin_s > start_s:
                 at = next_at  # stated times are rounded; the samples themselves lie side by side
@@ -143,10 +151,12 @@ def _opened(path: str) -> InputContainer:
         raise SourceError(explain_unreadable(absolute)) from error
 
 
-def _track(container: InputContainer, path: str) -> AudioStream:
-    if not container.streams.audio:
-        raise SourceError(f"{path} has no sound.")
-    return container.streams.audio[0]
+def _track(container: InputContainer, path: str, track: int) -> AudioStream:
+    if track >= len(container.streams.audio):
+        raise SourceError(
+            f"{path} has no sound." if track == 0 else f"{path} has no sound track {track + 1}."
+        )
+    return container.streams.audio[track]
 
 
 def _first_picture_s(container: InputContainer) -> float:

@@ -13,6 +13,7 @@ from mirrorsync.session.store import SessionReader
 from mirrorsync.synchrony.events import WITHIN_S, NodOnsets, SmileOnsets
 from mirrorsync.tables import CHANNELS, FEATURE_INDEX, N_FEATURES, SYNC_CHANNELS
 from mirrorsync.types import FloatArray, SessionEvent, WindowRow
+from mirrorsync.voice.conversation import VOICE_EVENT, Conversation
 
 __all__ = ["Interval", "Tier", "plain_text", "tiers"]
 
@@ -39,7 +40,7 @@ class Interval:
 class Tier:
     """Intervals of one kind, in order, none overlapping another.
 
-    `kind` is leader, moment, event, window, gap or note; `person` is "A", "B" or "" for both.
+    `kind` is leader, moment, event, window, gap, turn or note; `person` is "A", "B" or "" for both.
     """
 
     name: str
@@ -58,7 +59,8 @@ def tiers(reader: SessionReader, *, left_out: Sequence[tuple[float, float]] = ()
 
     Attunement a chance SD above and below chance for 2 s or more, shared smiles, who leads, smiles and nods
     of each, where a face was not found, the synchrony windows (of those that overlap, every next one that
-    does not), what else was kept with the session, and, where there are any, the stretches that are left out.
+    does not), who speaks where there was sound, what else was kept with the session, and, if any,
+    the stretches that are left out.
 
     Parameters
     ----------
@@ -110,6 +112,11 @@ def tiers(reader: SessionReader, *, left_out: Sequence[tuple[float, float]] = ()
         Tier(f"{CHANNELS[name].title} windows", "window", "", tuple(_windows(windows, name, end_s)))
         for name in SYNC_CHANNELS
     ]
+    spoken = Conversation.of_events(reader.events(VOICE_EVENT))
+    if spoken is not None:
+        out += [
+            Tier(f"Turns {side}", "turn", side, tuple(_turns(spoken, side.lower(), end_s))) for side in "AB"
+        ]
     out.append(Tier("Events", "note", "", tuple(_kept(reader, end_s))))
     if left_out:
         marked = _apart(Interval(start_s, min(stop_s, end_s), "left out") for start_s, stop_s in left_out)
@@ -213,9 +220,15 @@ def _windows(rows: list[WindowRow], channel: str, end_s: float) -> Iterator[Inte
         yield Interval(max(row.start_s, 0.0), min(row.end_s, end_s), f"r {row.peak_r:.2f}{lag}{lead}")
 
 
+def _turns(spoken: Conversation, person: str, end_s: float) -> list[Interval]:
+    """Return what a person said: "turn", "interruption", "overlap" or "backchannel"."""
+    own = (turn for turn in spoken.turns if turn.person == person)
+    return _apart(Interval(turn.start_s, min(turn.end_s, end_s), turn.kind) for turn in own)
+
+
 def _kept(reader: SessionReader, end_s: float) -> list[Interval]:
-    """Return what was kept with the session beside neutrals: notes, bookmarks, cues, answers."""
-    found = [event for event in reader.events() if event.kind != "neutral"]
+    """Return what was kept with the session beside neutrals and voice: notes, bookmarks, cues, answers."""
+    found = [event for event in reader.events() if event.kind not in {"neutral", VOICE_EVENT}]
     out = []
     for event in found:
         start_s = event.t_ns / 1e9

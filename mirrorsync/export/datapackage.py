@@ -23,6 +23,7 @@ _TITLES = {
     "features_a.csv": "What was measured of A at every tick",
     "features_b.csv": "What was measured of B at every tick",
     "windows.csv": "Lagged correlations of each window",
+    "turns.csv": "Who spoke when, and how",
     "columns.csv": "What every column means",
 }
 _KEYS = {
@@ -30,6 +31,7 @@ _KEYS = {
     "features_a.csv": ["time_s"],
     "features_b.csv": ["time_s"],
     "windows.csv": ["channel", "window"],
+    "turns.csv": ["person", "start_s"],
     "columns.csv": ["file", "column"],
 }
 _SPAN = re.compile(r"(-?[\d.]+) (?:to (-?[\d.]+)|upward)")

@@ -15,6 +15,7 @@ __all__ = [
     "DICTIONARY_HEADER",
     "FEATURE_COLUMNS",
     "FRAME_COLUMNS",
+    "TURN_COLUMNS",
     "WINDOW_COLUMNS",
     "Column",
     "dictionary_rows",
@@ -53,6 +54,11 @@ def _found(name: str, what: str, person: str) -> Column:
     return Column(name, 0, "0/1", "0 or 1", f"1 when {what} of {person} was found at this tick; 0 when not.")
 
 
+def _voice(side: str) -> Column:
+    meaning = f"1 when {side.upper()} speaks at this tick, 0 when not; empty: unclear, or there was no sound."
+    return Column(f"voice_{side}", 0, "0/1", "0 or 1", meaning)
+
+
 _TIME = Column("time_s", 6, "s", "0 upward", "Time of the tick since the start of the session.")
 _LAG_MEANING = "positive: B follows A, negative: A follows B; empty when there is no clear lag."
 
@@ -78,7 +84,13 @@ FRAME_COLUMNS: tuple[Column, ...] = (
     *(_channel(CHANNELS[name]) for name in ("mutual_gaze", "breathing_match", "attunement")),
     Column("coverage", 6, "ratio", "0 to 1", "Share of the data behind attunement that was there."),
     _channel(CHANNELS["pace_match"]),
-)
+    _voice("a"),
+    _voice("b"),
+    Column(
+        "floor", TEXT, "name", "a, b, both, none, unclear",
+        "Who speaks at this tick; unclear: speech that cannot be given to one of them; empty: no sound.",
+    ),
+)  # fmt: skip
 
 FEATURE_COLUMNS: tuple[Column, ...] = (_TIME, *(_feature(feature) for feature in FEATURES))
 
@@ -95,11 +107,33 @@ WINDOW_COLUMNS: tuple[Column, ...] = (
     Column("coverage", 6, "ratio", "0 to 1", "Share of the data behind the window that was there."),
 )
 
+TURN_COLUMNS: tuple[Column, ...] = (
+    Column("person", TEXT, "name", "a, b", "Who speaks."),
+    Column("start_s", 4, "s", "0 upward", "When it begins, since the start of the session."),
+    Column("end_s", 4, "s", "0 upward", "When it ends; pauses of the same person lie inside."),
+    Column(
+        "kind", TEXT, "name", "turn, interruption, overlap, backchannel",
+        "turn: the floor was free or was left; interruption: the other was speaking and stopped; overlap: "
+        "spoken while the other kept the floor; backchannel: the same, and at most 1 s long.",
+    ),
+    Column(
+        "transition_s", 4, "s", "-60 to 60",
+        "From the end of the other's turn to the start of this one; negative: overlap; empty where the floor "
+        "did not change.",
+    ),
+    Column("speech_s", 4, "s", "0 upward", "Time spoken inside, without pauses."),
+    Column("pitch_hz", 4, "Hz", "60 to 500", "Median pitch."),
+    Column("pitch_sd_st", 4, "semitones", "0 upward", "SD of the pitch."),
+    Column("loudness_db", 4, "dB", "-140 to 0", "Mean level of the speech, relative to full scale."),
+    Column("rate_syl_s", 4, "1/s", "0 upward", "Syllables per second of speech without pauses."),
+)  # fmt: skip
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "frames.csv": FRAME_COLUMNS,
     "features_a.csv": FEATURE_COLUMNS,
     "features_b.csv": FEATURE_COLUMNS,
     "windows.csv": WINDOW_COLUMNS,
+    "turns.csv": TURN_COLUMNS,
 }
 
 DICTIONARY_HEADER: tuple[str, ...] = ("file", "column", "unit", "range", "meaning")

@@ -16,7 +16,15 @@ from mirrorsync.settings import Settings
 
 N = 1000
 SETTINGS = Settings(rate_hz=5.0, window_s=1.0, lag_s=0.4, step_s=0.4, mirror="anatomical")
-ANALYSIS = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "columns.csv", "config.toml"}
+ANALYSIS = {
+    "frames.csv",
+    "features_a.csv",
+    "features_b.csv",
+    "windows.csv",
+    "turns.csv",
+    "columns.csv",
+    "config.toml",
+}
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ def test_the_demo_leaves_a_session_csvs_and_a_picture(
     assert "too short" in said  # two seconds hold no window: nothing is claimed of them
     names = {path.name for path in out.iterdir()}
     assert names == {
-        "session.mirrorsync", "frames.csv", "windows.csv", "features_a.csv", "features_b.csv",
+        "session.mirrorsync", "frames.csv", "windows.csv", "turns.csv", "features_a.csv", "features_b.csv",
         "summary.json", "columns.csv", "config.toml", "window.png",
     }  # fmt: skip
     with SessionReader(out / "session.mirrorsync") as reader:

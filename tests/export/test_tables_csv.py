@@ -19,14 +19,16 @@ from mirrorsync.session.store import SessionReader
 from mirrorsync.tables import FEATURE_NAMES
 from mirrorsync.types import Snapshot
 
-FILES = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "columns.csv"}
+FILES = {"frames.csv", "features_a.csv", "features_b.csv", "windows.csv", "turns.csv", "columns.csv"}
 HEADERS = {
     "frames.csv": "tick,time_s,pose_a,pose_b,face_a,face_b,posture_alignment,posture_alignment_anatomical,"
     "expression_alignment,head_synchrony,body_synchrony,expression_synchrony,lag_s,mutual_gaze,"
-    "breathing_match,attunement,coverage,pace_match",
+    "breathing_match,attunement,coverage,pace_match,voice_a,voice_b,floor",
     "features_a.csv": ",".join(("time_s", *FEATURE_NAMES)),
     "features_b.csv": ",".join(("time_s", *FEATURE_NAMES)),
     "windows.csv": "channel,window,start_s,end_s,r_zero,z_mean_abs,peak_r,peak_lag_s,leader,coverage",
+    "turns.csv": "person,start_s,end_s,kind,transition_s,speech_s,pitch_hz,pitch_sd_st,loudness_db,"
+    "rate_syl_s",
     "columns.csv": "file,column,unit,range,meaning",
 }
 
@@ -175,5 +177,5 @@ def test_a_formatted_number_reads_back_within_half_its_last_digit(rows: list[tup
 def test_frame_columns_have_the_digits_of_their_kind() -> None:
     digits = {column.name: column.digits for column in FRAME_COLUMNS}
     assert {name for name, count in digits.items() if count == 0} == {
-        "tick", "pose_a", "pose_b", "face_a", "face_b",
+        "tick", "pose_a", "pose_b", "face_a", "face_b", "voice_a", "voice_b",
     }  # fmt: skip
