@@ -10,4 +10,8 @@ ruff format --check .
 ruff check .
 lint-imports --no-cache --no-logo
 mypy
-exec python -m pytest "$@"
+if [ $# -gt 0 ]; then
+  exec python -m pytest "$@"
+fi
+python -m pytest -n auto --maxprocesses 4 -m "not validation and not alone"
+python -m pytest -m alone

@@ -9,8 +9,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from patience import patience, patient_s
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -26,6 +29,25 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.heard.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+class _PatientBot(QtBot):
+    """Waits longer where the machine is slow; the tests name times of a fast one."""
+
+    def waitUntil(self, callback: Any, *, timeout: int = 5000) -> None:
+        super().waitUntil(callback, timeout=round(timeout * patience()))
+
+    def waitSignal(self, signal: Any, *, timeout: int = 5000, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=round(timeout * patience()), **more)
+
+    def waitSignals(self, signals: Any, *, timeout: int = 5000, **more: Any) -> Any:
+        return super().waitSignals(signals, timeout=round(timeout * patience()), **more)
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> QtBot:
+    """Return pytest-qt's robot with the patience that this machine needs."""
+    return _PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +68,7 @@ def _no_living_threads() -> Iterator[None]:
     """Fail a test after which a thread that it started still runs."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + _THREAD_GRACE_S
+    deadline = time.monotonic() + patient_s(_THREAD_GRACE_S)
     left = []
     for thread in set(threading.enumerate()) - before:
         if isinstance(thread, threading._DummyThread):

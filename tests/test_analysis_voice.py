@@ -31,11 +31,11 @@ def sounds() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return conversation(SPOKEN, LENGTH_S)
 
 
-def talker(who: str) -> Callable[[Frame], Person]:
-    """Return somebody whose mouth moves while they speak."""
+def talker(feed_a: str) -> Callable[[Frame], Person]:
+    """Return what shows the person of a feed: their mouth moves while they speak."""
 
     def at(frame: Frame) -> Person:
-        t = frame.t_ns / 1e9
+        t, who = frame.t_ns / 1e9, "a" if frame.feed == feed_a else "b"
         talks = any(person == who and start <= t < end for person, start, end in SPOKEN)
         opening = 0.05 + 0.3 * abs(np.sin(2 * np.pi * 2 * t)) * talks
         return Person(pitch_deg=float(5 * np.sin(3 * t)), shapes={"jawOpen": float(opening)})
@@ -43,16 +43,13 @@ def talker(who: str) -> Callable[[Frame], Person]:
     return at
 
 
-def talkers() -> Callable[[], FakeLandmarker]:
-    """Return what makes A's landmarker first and then B's."""
-    people = iter("ab" * 10)
-    return lambda: FakeLandmarker(talker(next(people)))
-
-
 def analysed(
     a: Path, b: Path, out: Path, settings: Settings = SETTINGS, **more: Any
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    done = analyse_recordings(str(a), str(b), out, settings, make_landmarker=talkers(), **more)
+    def make() -> FakeLandmarker:
+        return FakeLandmarker(talker(str(a)))
+
+    done = analyse_recordings(str(a), str(b), out, settings, make_landmarker=make, **more)
     return json.loads((out / "summary.json").read_text("utf-8")), done.notes
 
 

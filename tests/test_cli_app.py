@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from patience import patient_s
 
 from mirrorsync import __version__
 from mirrorsync.__main__ import main
@@ -140,5 +141,5 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     assert program.stderr is not None
     complaint = program.stderr.read()
     program.stderr.close()
-    assert program.wait(timeout=60) == 1
+    assert program.wait(timeout=patient_s(60)) == 1
     assert complaint == ""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patience import patient_s
 
 import mirrorsync
 
@@ -87,7 +88,11 @@ def loaded_by(code: str) -> set[str]:
     """Run `code` in a Python of its own; return the top-level packages it loaded."""
     report = "\nimport sys\nprint(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
     done = subprocess.run(
-        [sys.executable, "-c", code + report], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code + report],
+        capture_output=True,
+        text=True,
+        timeout=patient_s(60),
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return set(done.stderr.split())

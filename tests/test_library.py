@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from fake_landmarks import FakeLandmarker, Person
 from made_videos import make_video
+from patience import patient_s
 
 import mirrorsync as ms
 from mirrorsync import library
@@ -94,7 +95,7 @@ def test_importing_it_loads_nothing() -> None:
         "print(*(name for name in sys.modules if name.startswith(('mirrorsync.', 'numpy'))))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=patient_s(60), check=True
     )
     assert done.stdout.split() == ["mirrorsync.version"]
 

@@ -16,6 +16,7 @@ import distributed
 import pytest
 from made_series import energy, motion_energy_file
 from made_videos import make_video
+from patience import patient_s
 
 from mirrorsync import __version__
 from mirrorsync.batches import BatchOptions, run_batch
@@ -97,7 +98,11 @@ def plainly_run(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """What one worker makes of it in one go."""
     out = tmp_path_factory.mktemp("plain") / "out"
     done = subprocess.run(
-        command(manifest, out, "--workers", "1"), capture_output=True, text=True, timeout=300, check=False
+        command(manifest, out, "--workers", "1"),
+        capture_output=True,
+        text=True,
+        timeout=patient_s(300),
+        check=False,
     )
     assert done.returncode == 1, done.stderr
     assert "3 of 5 dyads and 1 pseudo-dyads scored" in done.stderr
@@ -133,7 +138,7 @@ def test_killed_and_continued_with_two_workers_it_is_the_same(
     for found in (out / "work" / "features").glob("[!.]*"):
         assert found.read_bytes() == (plainly_run / "work" / "features" / found.name).read_bytes()
     done = subprocess.run(
-        command(manifest, out, "--workers", "2"), capture_output=True, timeout=300, check=False
+        command(manifest, out, "--workers", "2"), capture_output=True, timeout=patient_s(300), check=False
     )
     assert done.returncode == 1
     assert files(out) == files(plainly_run)

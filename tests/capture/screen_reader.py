@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from patience import patient_s
 from PyQt6.QtGui import QGuiApplication
 from screen_painter import BITS, SET, UNSET
 
@@ -26,7 +27,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.types import Frame
 
 NUMBERS = (*range(1, 13), 170, 85, 255, 0)
-DEADLINE_S = 20
+DEADLINE_S = patient_s(20)
 
 
 def decode(frame: Frame) -> int:

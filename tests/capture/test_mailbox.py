@@ -7,10 +7,11 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import patient_s
 
 from mirrorsync.capture import Mailbox, wait_any
 
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 
 
 def test_the_newest_wins_and_the_rest_is_counted() -> None:

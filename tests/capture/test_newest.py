@@ -7,12 +7,13 @@ import time
 
 import pytest
 from fakes import FakeSource, colours
+from patience import patient_s
 
 from mirrorsync.capture.newest import NewestSource
 from mirrorsync.errors import SourceError
 from mirrorsync.types import Frame
 
-DEADLINE_S = 10.0
+DEADLINE_S = patient_s(10.0)
 
 
 class Stepped(FakeSource):

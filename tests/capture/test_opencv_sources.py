@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fakes import FakeCapture, ManualClock, colours
 from made_videos import FORMATS, make_video, picture_server
+from patience import patient_s
 
 from mirrorsync.capture import open_source
 from mirrorsync.capture.opencv import LiveCapture, Recording
@@ -17,7 +18,7 @@ from mirrorsync.errors import SourceError
 from mirrorsync.settings import Settings
 
 SETTINGS = Settings()
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -7,10 +7,11 @@ import threading
 
 import numpy as np
 from fakes import FakeSource, ManualClock
+from patience import patient_s
 
 from mirrorsync.capture.pacing import PacedSource
 
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 
 
 def test_frames_come_when_they_are_due() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import PROGRAM_PATH, patient_s
 from PyQt6 import sip
 from PyQt6.QtGui import QColor, QGuiApplication, QImage
 from PyQt6.QtMultimedia import QMediaCaptureSession, QScreenCapture, QVideoFrame, QVideoSink
@@ -28,7 +29,7 @@ from mirrorsync.settings import Settings
 
 SETTINGS = Settings()
 HERE = Path(__file__).parent
-DEADLINE_S = 10.0
+DEADLINE_S = patient_s(10.0)
 
 
 def _until(happens: Callable[[], bool]) -> bool:
@@ -69,11 +70,11 @@ def test_a_part_of_a_real_screen_is_seen_once_as_it_changes(display: str, scale:
         "DISPLAY": display,
         "QT_QPA_PLATFORM": "xcb",
         "QT_SCALE_FACTOR": scale,
-        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONPATH": os.pathsep.join([str(HERE), PROGRAM_PATH, os.environ.get("PYTHONPATH", "")]),
     }
     done = subprocess.run(
         [sys.executable, str(HERE / "screen_reader.py"), "90", "120", "320", "240", feed],
-        env=environment, capture_output=True, text=True, timeout=100, check=False,
+        env=environment, capture_output=True, text=True, timeout=patient_s(100), check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -308,7 +309,7 @@ def test_without_a_window_it_says_how_to_open_one() -> None:
             "from mirrorsync.settings import Settings\n"
             "open_source('screen:', Settings())",
         ],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=patient_s(60), check=False,
     )  # fmt: skip
     assert "SourceError: The screen can be captured while the window is open" in done.stderr
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from fakes import FakeCapture, FakeSource, colours
 from made_videos import make_video
+from patience import patient_s
 
 from mirrorsync.capture import VideoSource, opencv, pair_openers
 from mirrorsync.capture.opencv import LiveCapture
@@ -17,7 +18,7 @@ from mirrorsync.errors import SourceError, UsageError
 from mirrorsync.settings import Settings
 
 SETTINGS = Settings()
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 
 
 def test_both_halves_of_one_camera(monkeypatch: pytest.MonkeyPatch) -> None:

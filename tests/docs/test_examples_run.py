@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from doc_pages import ROOT, blocks, needs_cluster
 from made_sessions import snapshots, store
+from patience import patient_s
 
 from mirrorsync.analysis.exporting import export_session
 from mirrorsync.assets import asset_path
@@ -26,7 +27,7 @@ from mirrorsync.settings import Settings
 PAGES = ("docs/first-steps/coach.md", "docs/first-steps/trainee.md", "docs/first-steps/researcher.md",
          "docs/batch.md", "docs/formats.md")  # fmt: skip
 WINDOWS = ("live", "review", "demo")  # commands that stay open until they are closed
-DEADLINE_S = 60.0
+DEADLINE_S = patient_s(60.0)
 MODELS = asset_path("face_landmarker.task").parent  # in the checkout, or in this user's cache
 
 
@@ -89,7 +90,7 @@ def _environment(folder: Path) -> dict[str, str]:
 def _run(words: list[str], folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *words], cwd=folder, env=_environment(folder), capture_output=True, text=True,
-        check=False, timeout=180,
+        check=False, timeout=patient_s(180),
     )  # fmt: skip
     # `doctor` says with its exit code that this machine has no camera; its words are what counts.
     fine = (0, 1) if words[1] == "doctor" else (0,)

@@ -13,6 +13,7 @@ from fake_landmarks import FakeLandmarker, Person
 from fakes import FakeSource
 from made_sessions import META
 from numbered_videos import number_in, numbered
+from patience import patient_s
 
 from mirrorsync.capture.exact import ExactVideo
 from mirrorsync.capture.pacing import PacedSource
@@ -25,7 +26,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.tables import FEATURE_INDEX
 
 SETTINGS = Settings(rate_hz=25.0, window_s=1.0, lag_s=0.2, step_s=0.2, surrogates=2, baseline_s=0.0)
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 FPS = 25.0
 
 

@@ -11,6 +11,7 @@ import pytest
 from fake_landmarks import FakeLandmarker, Person
 from fakes import FakeSource
 from made_sessions import META
+from patience import patient_s
 
 from mirrorsync.capture.pacing import PacedSource
 from mirrorsync.capture.source import VideoSource
@@ -20,7 +21,7 @@ from mirrorsync.settings import Settings
 from mirrorsync.types import Snapshot
 
 SETTINGS = Settings(rate_hz=25.0, window_s=1.0, lag_s=0.2, step_s=0.2, surrogates=2, baseline_s=0.0)
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 
 
 def recording() -> VideoSource:

@@ -18,6 +18,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from patience import patient_s
+
 Path(sys.argv[1]).write_text(
     "[multicast]\nResolveScope = machine\n[lab]\nKnownPeers = {127.0.0.1}\n[log]\nlevel = -3\n"
 )
@@ -40,7 +42,7 @@ from mirrorsync.types import (  # noqa: E402
 )
 
 N = 40
-DEADLINE_S = 20.0
+DEADLINE_S = patient_s(20.0)
 COUNTS = {"MirrorSync markers": 2, "MirrorSync landmarks A": 20, "MirrorSync landmarks B": 0}
 
 

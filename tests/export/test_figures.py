@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 from moving_people import later, somebody
+from patience import patient_s
 
 from mirrorsync.__main__ import main
 from mirrorsync.analysis import export_session
@@ -228,4 +229,4 @@ def test_too_short_a_session_is_refused(session: Path) -> None:
 
 def test_matplotlib_keeps_no_state() -> None:
     code = "import sys, mirrorsync.export.figures; assert 'matplotlib.pyplot' not in sys.modules"
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=patient_s(60)).returncode == 0

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import PROGRAM_PATH, patient_s
 
 from mirrorsync.__main__ import main
 from mirrorsync.errors import ExportError
@@ -37,8 +38,8 @@ def received(tmp_path_factory: pytest.TempPathFactory, xdf: Path | None) -> dict
     more = [] if xdf is None else [str(xdf)]
     done = subprocess.run(
         [sys.executable, str(HERE / "lsl_loopback.py"), str(config), *more],
-        capture_output=True, text=True, timeout=120, check=False,
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+        capture_output=True, text=True, timeout=patient_s(120), check=False,
+        env={**os.environ, "PYTHONPATH": PROGRAM_PATH},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     got: dict[str, Any] = json.loads(done.stdout)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from made_journal import Clock, fill, made
+from patience import patient_s
 
 from mirrorsync.errors import DamagedJournalError, JournalBusyError, JournalError, PassphraseError
 from mirrorsync.journal import Journal, set_passphrase
@@ -152,7 +153,7 @@ def test_not_while_another_program_has_it_open(tmp_path: Path, old: str | None) 
         assert other.stdout.readline() == "5\n"
         with pytest.raises(JournalBusyError, match="Another program"):
             set_passphrase(path, old, "new words", busy_s=0.1)
-        other.communicate("\n", timeout=30)
+        other.communicate("\n", timeout=patient_s(30))
     assert other.returncode == 0
     assert len(_texts(path, old)) == 6
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import patient_s
 
 from mirrorsync.landmarks import memory
 
@@ -54,7 +55,9 @@ only_glibc = pytest.mark.skipif(sys.platform != "linux", reason="the GNU C libra
 
 def _count(program: str, chosen: str) -> int:
     command = [sys.executable, "-c", _COUNTS + program, chosen]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+    return int(
+        subprocess.run(command, capture_output=True, text=True, check=True, timeout=patient_s(60)).stdout
+    )
 
 
 @only_glibc

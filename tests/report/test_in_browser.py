@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from made_sessions import snapshots, store
+from patience import patient_s
 
 from mirrorsync.report.content import Figure, Note, gather, read_through
 from mirrorsync.report.page import write_page
@@ -49,7 +50,7 @@ def _browse(report: Path, *more: str) -> str:
             f"--user-data-dir={report.parent / 'profile'}", "--enable-logging=stderr", "--hide-scrollbars",
             f"--log-net-log={report.parent / 'net.json'}", *more, report.as_uri(),
         ],
-        capture_output=True, text=True, check=True, timeout=120,
+        capture_output=True, text=True, check=True, timeout=patient_s(120),
     )  # fmt: skip
     return done.stderr
 

@@ -16,6 +16,7 @@ import pytest
 from made_sessions import META, snapshot
 from numbered_videos import HEIGHT, WIDTH, number_in, numbered
 from numpy.typing import NDArray
+from patience import patient_s
 
 from mirrorsync.capture.exact import ExactVideo
 from mirrorsync.engine.recording import LiveRecording
@@ -28,7 +29,7 @@ from mirrorsync.types import Features, Frame, Landmarks, Observation
 
 TESTS = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)])}
-DEADLINE_S = 60.0
+DEADLINE_S = patient_s(60.0)
 
 
 def _until_written(writer: VideoWriter, count: int) -> None:

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from patience import patient_s
 
 from mirrorsync import synchrony
 
@@ -24,7 +25,11 @@ HEAVY = {"PyQt6", "pyqtgraph", "cv2", "mediapipe", "scipy"}
 def loaded_by(code: str) -> set[str]:
     report = "\nimport sys\nprint(*{name.split('.')[0] for name in sys.modules})"
     done = subprocess.run(
-        [sys.executable, "-c", code + report], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code + report],
+        capture_output=True,
+        text=True,
+        timeout=patient_s(60),
+        check=True,
     )
     return set(done.stdout.split())
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from patience import patient_s
 from PyQt6.QtCore import QPoint, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtTest import QTest
@@ -34,7 +35,7 @@ from mirrorsync.ui.review.workspace import Workspace
 from mirrorsync.ui.theme import DARK, LIGHT
 
 _TEST: Any = QTest  # PyQt6 annotates its static functions as methods
-_DEADLINE_S = 40.0
+_DEADLINE_S = patient_s(40.0)
 _FEW_MS = 150  # for what was asked for to be painted, before a picture is taken
 _NO = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier

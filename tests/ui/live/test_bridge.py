@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from patience import patient_s
 from PyQt6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 from scripted_controller import ScriptedController, factory, score, snapshot
@@ -42,7 +43,7 @@ def test_a_slow_stop_leaves_the_gui_thread_free(qtbot: QtBot) -> None:
     beat.start(5)
     before = time.monotonic()
     bridge.stop()
-    assert time.monotonic() - before < 1.0, "stop() itself must not wait"
+    assert time.monotonic() - before < patient_s(1.0), "stop() itself must not wait"
     qtbot.waitUntil(lambda: len(beats) >= 20)
     assert bridge.state == "stopping"
     controller.stop_may_return.set()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hands import press
+from patience import patient_s
 from PyQt6.QtCore import QPoint, QRect, Qt, QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton, QWidget
@@ -196,7 +197,7 @@ def test_a_rectangle_on_the_second_scaled_screen(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[3])
     done = subprocess.run(
         [sys.executable, "-c", TWO_SCREENS],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=patient_s(60), check=False,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen:configfile=screens.json", "PYTHONPATH": root},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
