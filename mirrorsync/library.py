@@ -2,169 +2,74 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mirrorsync.analysis.exporting import session_summary
 from mirrorsync.analysis.presets import preset_settings
-from mirrorsync.analysis.recordings import (
-    SESSION_NAME,
-    analyse_recordings,
-    default_landmarker,
-    files_of_earlier,
-)
-from mirrorsync.batches.run import BatchOptions, BatchResult, run_batch
-from mirrorsync.engine.observe import MakeLandmarker
 from mirrorsync.engine.offline import score as score_features
-from mirrorsync.errors import MirrorSyncError, SeriesError, UsageError
-from mirrorsync.export.config import write_config
-from mirrorsync.export.folder import output_folder
-from mirrorsync.export.tables_csv import TableWriter
-from mirrorsync.session.blocks import TickBlock
+from mirrorsync.errors import SeriesError, UsageError
+from mirrorsync.recorded_session import Session
 from mirrorsync.session.meta import SessionMeta, program_versions
+from mirrorsync.session.places import SESSION_NAME, session_file
 from mirrorsync.session.reader import SessionReader
 from mirrorsync.session.store import SessionWriter
 from mirrorsync.settings import Settings, load_settings
 from mirrorsync.synchrony.clock import tick_ns
-from mirrorsync.tables import CHANNELS, FEATURE_NAMES, N_FEATURES
-from mirrorsync.types import Features, FloatArray, WindowRow
+from mirrorsync.tables import N_FEATURES
+from mirrorsync.types import Features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
+    from mirrorsync.analysis.recordings import Watcher
+    from mirrorsync.batches.run import BatchResult
+    from mirrorsync.engine.observe import MakeLandmarker
 
-__all__ = ["BatchResult", "MirrorSyncError", "Result", "Settings", "analyze", "batch", "load", "score"]
+__all__ = ["Result", "analyze", "batch", "load", "score"]
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A session as NumPy arrays; n ticks of the common clock.
-
-    Attributes
-    ----------
-    times_s : ndarray, shape (n,)
-        Seconds since the start.
-    scores : mapping of str to ndarray, shape (n,)
-        By channel (`posture_alignment`, `head_synchrony`, …); NaN where there was too little to say.
-    coverage : mapping of str to ndarray, shape (n,)
-        By channel, 0–1: share of the data behind the score that was there.
-    lag_s : ndarray, shape (n,)
-        Lag behind whoever leads; positive: B follows A.
-    features_a, features_b : ndarray, shape (n, 75)
-        In the order of `feature_names`; NaN where missing.
-    windows : tuple of WindowRow
-        Every window of every synchrony channel.
-    summary : dict
-        The content of summary.json: statistics against chance, parameters, versions, inputs.
-    settings : Settings
-        All that the scores depend on.
-    notes : tuple of str
-        Sentences worth telling.
-    block : TickBlock
-        The session's own form, with everything else that is kept of a tick.
-    """
-
-    times_s: FloatArray
-    scores: Mapping[str, FloatArray]
-    coverage: Mapping[str, FloatArray]
-    lag_s: FloatArray
-    features_a: FloatArray
-    features_b: FloatArray
-    windows: tuple[WindowRow, ...]
-    summary: dict[str, Any]
-    settings: Settings
-    notes: tuple[str, ...]
-    block: TickBlock
-
-    @property
-    def feature_names(self) -> tuple[str, ...]:
-        """Names of the columns of `features_a` and `features_b`."""
-        return FEATURE_NAMES
-
-    def to_pandas(self, table: str = "frames") -> pd.DataFrame:
-        """Return a table as a DataFrame: "frames" (all scores), "features_a", "features_b" or "windows".
-
-        Raises
-        ------
-        UsageError
-            There is no such table, or pandas is not installed.
-        """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise UsageError(
-                "to_pandas() needs pandas; install it with: pip install 'mirrorsync[pandas]'."
-            ) from error
-        if table == "windows":
-            names = list(WindowRow.__dataclass_fields__)
-            return pd.DataFrame(
-                [[getattr(row, name) for name in names] for row in self.windows], columns=names
-            )
-        if table in {"features_a", "features_b"}:
-            frame = pd.DataFrame(getattr(self, table), columns=list(FEATURE_NAMES))
-            frame.insert(0, "time_s", self.times_s)
-            return frame
-        if table != "frames":
-            raise UsageError(
-                f"There is no table {table!r}; choose frames, features_a, features_b or windows."
-            )
-        return pd.DataFrame({"time_s": self.times_s, **self.scores, "lag_s": self.lag_s})
-
-    def write(self, folder: str | Path) -> Path:
-        """Write the files of `mirrorsync analyze` into a folder and return it; the bytes are the same.
-
-        What an earlier analysis left in the folder is replaced or removed.
-
-        Raises
-        ------
-        MirrorSyncError
-            The folder cannot be written.
-        """
-        with output_folder(Path(folder), owned=files_of_earlier(Path(folder))) as partial:
-            with TableWriter(partial) as tables:
-                if len(self.block):
-                    tables.add(self.block)
-                tables.add_windows(self.windows)
-            write_config(self.settings, partial)
-            text = json.dumps(self.summary, indent=2, ensure_ascii=False, allow_nan=False)
-            (partial / "summary.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        return Path(folder)
+Result = Session
+"""The name of `Session` in 0.1; it goes in 0.3."""
 
 
 def analyze(
     a: str | Path,
     b: str | Path,
     *,
+    settings: Settings | None = None,
     config: str | Path | None = None,
     preset: str | None = None,
+    progress: bool | Watcher = False,
     models_dir: str | Path | None = None,
     make_landmarker: MakeLandmarker | None = None,
-    **settings: Any,
-) -> Result:
+    **given: Any,
+) -> Session:
     """Analyse two recordings, or two parts of one.
 
     Parameters
     ----------
     a, b : str or Path
         Feeds of A and B: video files, parts of one (``"call.mp4#left"``), or ``"portrait:you"``.
+    settings : Settings, optional
+        Settings to start from, instead of `config` and `preset`.
     config : path, optional
         TOML file with settings, such as the config.toml of earlier results.
     preset : {"rmea", "susy", "wcc"}, optional
         The field's customary windows.
+    progress : bool or callable
+        True: a bar on standard error. A function is called with every snapshot and the length of the whole
+        in s (NaN: not known).
     models_dir : path, optional
         Folder of the model files.
     make_landmarker : callable, optional
         Makes another landmarker than MediaPipe's.
-    **settings
-        Any setting by its name (`mirrorsync.settings.SETTINGS`), as in ``window_s=10.0``.
+    **given
+        Any setting by its name (`mirrorsync.settings.SETTINGS`), as in ``window_s=10.0``; it wins.
 
     Raises
     ------
@@ -174,19 +79,25 @@ def analyze(
     Examples
     --------
     >>> import mirrorsync as ms
-    >>> result = ms.analyze("portrait:you", "portrait:partner", length_s=1.0)
-    >>> result.scores["posture_alignment"].shape
+    >>> session = ms.analyze("portrait:you", "portrait:partner", length_s=1.0)
+    >>> session.scores["posture_alignment"].shape
     (25,)
     """
-    chosen = preset_settings(Path(config) if config else None, preset, **settings)
-    models = Path(models_dir) if models_dir else None
-    with tempfile.TemporaryDirectory(prefix="mirrorsync-") as folder:
-        out = Path(folder) / "out"
-        make = make_landmarker or default_landmarker(models)
-        done = analyse_recordings(str(a), str(b), out, chosen, make_landmarker=make, keep_session=True)
-        summary = json.loads((out / "summary.json").read_text("utf-8"))
-        with SessionReader(out / SESSION_NAME) as reader:
-            return _result(reader, chosen, summary, done.notes)
+    from mirrorsync.analysis.recordings import analyse_recordings, default_landmarker
+    from mirrorsync.progress import Progress
+
+    chosen = _chosen(settings, config, preset, given)
+    make = make_landmarker or default_landmarker(Path(models_dir) if models_dir else None)
+    folder = Path(tempfile.mkdtemp(prefix="mirrorsync-"))
+    session = Session(folder / "out" / SESSION_NAME, chosen, temporary=folder)
+    with Progress("analysing") if progress is True else nullcontext() as bar:
+        watch = bar.watch if bar is not None else progress if callable(progress) else None
+        done = analyse_recordings(
+            str(a), str(b), folder / "out", chosen,
+            make_landmarker=make, keep_session=True, tables=False, watch=watch,
+        )  # fmt: skip
+    session.notes = done.notes
+    return session
 
 
 def score(
@@ -195,19 +106,20 @@ def score(
     *,
     visibility_a: ArrayLike | None = None,
     visibility_b: ArrayLike | None = None,
+    settings: Settings | None = None,
     preset: str | None = None,
-    **settings: Any,
-) -> Result:
+    **given: Any,
+) -> Session:
     """Score features that were measured already, without any video.
 
     Parameters
     ----------
     features_a, features_b : array_like, shape (n, 75)
         One row a tick of the common clock (`rate_hz`, 25 a second by default), in the order of
-        `mirrorsync.tables.FEATURE_NAMES`; NaN where missing. What `Result.features_a` holds.
+        `mirrorsync.tables.FEATURE_NAMES`; NaN where missing. What `Session.features_a` holds.
     visibility_a, visibility_b : array_like, shape (n, 75), optional
         0–1; by default 1 wherever there is a value.
-    preset, **settings
+    settings, preset, **given
         As in `analyze`.
 
     Raises
@@ -221,11 +133,11 @@ def score(
     >>> import mirrorsync as ms
     >>> walk = np.cumsum(np.random.default_rng(1).normal(size=(1500, 75)), axis=0)
     >>> me, you = walk[20:1500], walk[:1480]  # you do what I did 0.8 s ago
-    >>> head = ms.score(me, you, mirror="anatomical").summary["channels"]["head_synchrony"]
-    >>> round(head["peak_lag_s"], 1), head["p_value"] < 0.05
+    >>> head = ms.score(me, you, mirror="anatomical").statistics["head_synchrony"]
+    >>> round(head.peak_lag_s, 1), head.p_value < 0.05
     (0.8, True)
     """
-    chosen = preset_settings(None, preset, **settings)
+    chosen = _chosen(settings, None, preset, given)
     a, b = _rows(features_a, visibility_a, chosen, "A"), _rows(features_b, visibility_b, chosen, "B")
     meta = SessionMeta(
         feed_a="features",
@@ -236,32 +148,31 @@ def score(
         versions=program_versions(),
         seed=chosen.seed,
     )
-    with tempfile.TemporaryDirectory(prefix="mirrorsync-") as folder:
-        path = Path(folder) / SESSION_NAME
-        with SessionWriter(path, meta, durable=False) as writer:
-            for snapshot in score_features(a, b, chosen):
-                writer.add(snapshot)
-        with SessionReader(path) as reader:
-            return _result(reader, chosen, session_summary(reader), ())
+    folder = Path(tempfile.mkdtemp(prefix="mirrorsync-"))
+    session = Session(folder / SESSION_NAME, chosen, temporary=folder)
+    with SessionWriter(folder / SESSION_NAME, meta, durable=False) as writer:
+        for snapshot in score_features(a, b, chosen):
+            writer.add(snapshot)
+    return session
 
 
-def load(session: str | Path) -> Result:
-    """Read a session file that MirrorSync recorded or kept, with its statistics.
+def load(session: str | Path) -> Session:
+    """Open a session that MirrorSync recorded or kept.
 
     Parameters
     ----------
     session : path
-        A `.mirrorsync` file.
+        A `.mirrorsync` file, or a folder that holds one (as `analyze --keep-session` leaves it).
 
     Raises
     ------
     MirrorSyncError
         There is no such file, or it is damaged.
     """
-    with SessionReader(Path(session)) as reader:
+    path = session_file(Path(session))
+    with SessionReader(path) as reader:
         meta = reader.meta
-        settings = load_settings(**meta.parameters).with_(label_a=meta.label_a, label_b=meta.label_b)
-        return _result(reader, settings, session_summary(reader), ())
+    return Session(path, load_settings(**meta.parameters).with_(label_a=meta.label_a, label_b=meta.label_b))
 
 
 def batch(
@@ -273,10 +184,11 @@ def batch(
     tables: bool = False,
     pseudo: int | None = None,
     by: Sequence[str] = (),
+    settings: Settings | None = None,
     config: str | Path | None = None,
     preset: str | None = None,
     models_dir: str | Path | None = None,
-    **settings: Any,
+    **given: Any,
 ) -> BatchResult:
     """Score every dyad of a manifest, as `mirrorsync batch` does; may be called again after a stop.
 
@@ -290,7 +202,7 @@ def batch(
         Address of a Dask scheduler instead, as in ``"tcp://10.0.0.5:8786"``.
     tables, pseudo, by, models_dir
         See `BatchOptions`.
-    config, preset, **settings
+    settings, config, preset, **given
         As in `analyze`.
 
     Raises
@@ -299,7 +211,9 @@ def batch(
         The manifest cannot be used, or the results cannot be written. A dyad that fails raises nothing: it
         stands in `BatchResult.errors`.
     """
-    chosen = preset_settings(Path(config) if config else None, preset, **settings)
+    from mirrorsync.batches.run import BatchOptions, run_batch
+
+    chosen = _chosen(settings, config, preset, given)
     options = BatchOptions(
         workers=workers,
         cluster=cluster,
@@ -311,23 +225,14 @@ def batch(
     return run_batch(Path(manifest), Path(out), chosen, options)
 
 
-def _result(
-    reader: SessionReader, settings: Settings, summary: dict[str, Any], notes: tuple[str, ...]
-) -> Result:
-    block = reader.read()
-    return Result(
-        times_s=block.time_s,
-        scores={name: block.scores[name].value for name in CHANNELS},
-        coverage={name: block.scores[name].coverage for name in CHANNELS},
-        lag_s=block.lag_s,
-        features_a=block.features_a,
-        features_b=block.features_b,
-        windows=tuple(reader.windows()),
-        summary=summary,
-        settings=settings,
-        notes=notes,
-        block=block,
-    )
+def _chosen(
+    settings: Settings | None, config: str | Path | None, preset: str | None, given: Mapping[str, Any]
+) -> Settings:
+    if settings is None:
+        return preset_settings(Path(config) if config else None, preset, **given)
+    if config is not None or preset is not None:
+        raise UsageError("Give settings, or config and preset; both at once would contradict each other.")
+    return settings.with_(**given)
 
 
 def _rows(

@@ -16,7 +16,6 @@ from made_videos import make_video
 from patience import patient_s
 
 import mirrorsync as ms
-from mirrorsync import library
 from mirrorsync.analysis import analyse_recordings
 from mirrorsync.settings import Settings
 from mirrorsync.tables import CHANNELS
@@ -25,14 +24,17 @@ from mirrorsync.types import Frame
 GIVEN: dict[str, Any] = {"rate_hz": 10.0, "window_s": 2.0, "lag_s": 0.5, "step_s": 0.5, "baseline_s": 0.0}
 PUBLIC = {
     "BatchResult",
+    "ChannelStatistics",
     "MirrorSyncError",
     "Result",
+    "Session",
     "Settings",
     "__version__",
     "analyze",
     "batch",
     "load",
     "score",
+    "synchrony",
 }
 
 
@@ -50,13 +52,12 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def result(video: Path) -> ms.Result:
+def result(video: Path) -> ms.Session:
     return ms.analyze(video, video, make_landmarker=somebody, label_a="You", **GIVEN)
 
 
 def test_the_public_names_are_these() -> None:
     assert set(ms.__all__) == PUBLIC
-    assert set(library.__all__) == PUBLIC - {"__version__"}
     for name in PUBLIC - {"__version__", "Settings", "MirrorSyncError", "BatchResult"}:
         assert inspect.getdoc(getattr(ms, name))
     with pytest.raises(AttributeError, match="analise"):
@@ -67,14 +68,17 @@ def test_the_arguments_of_the_public_functions_are_these() -> None:
     def names(function: object) -> list[str]:
         return list(inspect.signature(function).parameters)  # type: ignore[arg-type]  # a function
 
-    assert names(ms.analyze) == ["a", "b", "config", "preset", "models_dir", "make_landmarker", "settings"]
+    assert names(ms.analyze) == [
+        "a", "b", "settings", "config", "preset", "progress", "models_dir", "make_landmarker", "given",
+    ]  # fmt: skip
     assert names(ms.score) == [
         "features_a",
         "features_b",
         "visibility_a",
         "visibility_b",
-        "preset",
         "settings",
+        "preset",
+        "given",
     ]
     assert names(ms.load) == ["session"]
     assert names(ms.batch)[:8] == [
@@ -85,7 +89,7 @@ def test_the_arguments_of_the_public_functions_are_these() -> None:
         "tables",
         "pseudo",
         "by",
-        "config",
+        "settings",
     ]
 
 
@@ -100,7 +104,9 @@ def test_importing_it_loads_nothing() -> None:
     assert done.stdout.split() == ["mirrorsync.version"]
 
 
-def test_what_is_written_are_the_bytes_of_the_command(video: Path, result: ms.Result, tmp_path: Path) -> None:
+def test_what_is_written_are_the_bytes_of_the_command(
+    video: Path, result: ms.Session, tmp_path: Path
+) -> None:
     result.write(tmp_path / "library")
     settings = Settings(label_a="You", **GIVEN)
     analyse_recordings(str(video), str(video), tmp_path / "command", settings, make_landmarker=somebody)
@@ -108,7 +114,7 @@ def test_what_is_written_are_the_bytes_of_the_command(video: Path, result: ms.Re
     assert one == two
 
 
-def test_arrays_and_tables(result: ms.Result) -> None:
+def test_arrays_and_tables(result: ms.Session) -> None:
     n = result.times_s.size
     assert n == 40
     assert set(result.scores) == set(result.coverage) == set(CHANNELS)
@@ -120,18 +126,22 @@ def test_arrays_and_tables(result: ms.Result) -> None:
     np.testing.assert_array_equal(frames["posture_alignment"], result.scores["posture_alignment"])
     assert list(result.to_pandas("features_b").columns) == ["time_s", *result.feature_names]
     assert len(result.to_pandas("windows")) == len(result.windows)
-    with pytest.raises(ms.MirrorSyncError, match="choose frames"):
+    statistics = result.to_pandas("statistics").set_index("channel")
+    assert list(statistics.index) == list(CHANNELS)
+    assert statistics.loc["head_synchrony", "coverage"] == result.statistics["head_synchrony"].coverage
+    assert result.to_pandas("turns").empty  # nobody could be heard
+    with pytest.raises(ms.MirrorSyncError, match="choose one of frames"):
         result.to_pandas("windoes")
 
 
-def test_without_pandas_it_says_what_to_install(result: ms.Result, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pandas_it_says_what_to_install(result: ms.Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ms.MirrorSyncError, match="pip install"):
         result.to_pandas()
 
 
 def test_features_scored_again_and_a_session_loaded_give_the_same(
-    video: Path, result: ms.Result, tmp_path: Path
+    video: Path, result: ms.Session, tmp_path: Path
 ) -> None:
     again = ms.score(result.features_a, result.features_b, **GIVEN)
     for name in ("head_synchrony", "expression_alignment"):
@@ -144,3 +154,58 @@ def test_features_scored_again_and_a_session_loaded_give_the_same(
     assert loaded.summary == json.loads((tmp_path / "summary.json").read_text("utf-8"))
     with pytest.raises(ms.MirrorSyncError, match="shape"):
         ms.score(np.zeros((10, 3)), np.zeros((10, 3)))
+
+
+def test_a_session_says_what_it_is_in_a_few_lines(result: ms.Session) -> None:
+    told = repr(result)
+    assert told.startswith("Session of You and B, 4.0 s at 10 Hz")
+    assert "posture_alignment: " in told
+    assert len(told) < 1500
+    assert "<td>posture_alignment</td>" in result._repr_html_()
+
+
+def test_a_session_is_drawn_reported_exported_and_saved(result: ms.Session, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    figure = result.plot("timeline", tmp_path / "timeline.svg")
+    assert figure.axes
+    assert (tmp_path / "timeline.svg").is_file()
+    assert "head" in result.report(tmp_path / "report.html").read_text("utf-8").lower()
+    (written,) = result.export("elan", tmp_path / "out")
+    assert written.suffix == ".eaf"
+    kept = ms.load(result.save(tmp_path / "kept.mirrorsync"))
+    assert kept.statistics == pytest.approx(result.statistics, nan_ok=True)
+    assert ms.load(tmp_path / "kept.mirrorsync").to_pandas("windows").equals(result.to_pandas("windows"))
+    for wrong, sentence in (
+        (lambda: result.plot("tineline"), "choose one of timeline"),
+        (lambda: result.export("ela", tmp_path), "choose one of csv"),
+        (lambda: result.save(tmp_path / "kept.db"), "ends in"),
+        (lambda: result.save(tmp_path / "kept.mirrorsync"), "exists already"),
+    ):
+        with pytest.raises(ms.MirrorSyncError, match=sentence):
+            wrong()
+
+
+def test_settings_are_an_object_too(video: Path) -> None:
+    seen: list[float] = []
+    session = ms.analyze(
+        video, video, settings=ms.Settings(**GIVEN), label_a="You", make_landmarker=somebody,
+        progress=lambda snapshot, _length_s: seen.append(snapshot.pair.t_ns * 1e-9),
+    )  # fmt: skip
+    assert session.settings == ms.Settings(label_a="You", **GIVEN)
+    np.testing.assert_allclose(seen, session.times_s)
+    with pytest.raises(ms.MirrorSyncError, match="both at once"):
+        ms.score(np.zeros((10, 75)), np.zeros((10, 75)), settings=ms.Settings(), preset="rmea")
+
+
+def test_scoring_and_loading_need_no_opencv(result: ms.Session, tmp_path: Path) -> None:
+    kept = result.save(tmp_path / "kept.mirrorsync")
+    code = (
+        f"import sys, numpy as np, mirrorsync as ms\n"
+        f"ms.load({str(kept)!r}).statistics\n"
+        f"ms.score(np.zeros((50, 75)), np.zeros((50, 75))).summary\n"
+        f"print({{'cv2', 'mediapipe', 'av', 'PyQt6'}} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "set()"

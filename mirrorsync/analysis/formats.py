@@ -11,15 +11,14 @@ from mirrorsync.analysis.exporting import export_session
 from mirrorsync.analysis.left_out import SessionWithout
 from mirrorsync.analysis.recordings import files_of_earlier
 from mirrorsync.engine.exclusion import Exclusion
-from mirrorsync.errors import UsageError
 from mirrorsync.export.dictionary import COLUMNS
 from mirrorsync.export.folder import output_folder
 from mirrorsync.export.formats import Format
-from mirrorsync.session.places import SESSION_SUFFIX
+from mirrorsync.session.places import session_file
 from mirrorsync.session.store import SessionReader
 from mirrorsync.settings import load_settings
 
-__all__ = ["held_session", "session_file", "write_format"]
+__all__ = ["write_format"]
 
 _FROM_TABLES = (Format.PARQUET, Format.DATAPACKAGE)
 
@@ -64,32 +63,6 @@ def write_format(
 def _is_source(session: Path, file: Path) -> bool:
     """Whether a file is what is exported."""
     return file.resolve() in (session.resolve(), *(path.resolve() for path in session.glob("*")))
-
-
-def session_file(session: Path) -> Path:
-    """Return the session file that is meant: the file itself, or the only one in a folder.
-
-    Raises
-    ------
-    UsageError
-        The folder holds none, or several.
-    """
-    held = held_session(session)
-    if held is not None:
-        return held
-    found = sorted(session.glob(f"*{SESSION_SUFFIX}"))
-    if found:
-        raise UsageError(f"{session} holds {len(found)} sessions; name the one you mean, as in {found[0]}.")
-    raise UsageError(
-        f"{session} holds no session file (*{SESSION_SUFFIX}); name one, or analyse again "
-        "with --keep-session."
-    )
-
-
-def held_session(session: Path) -> Path | None:
-    """Return the session file itself, or the only one in a folder; None where there is none or several."""
-    found = sorted(session.glob(f"*{SESSION_SUFFIX}")) if session.is_dir() else [session]
-    return found[0] if len(found) == 1 else None
 
 
 @contextmanager

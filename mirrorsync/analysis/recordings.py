@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mirrorsync.analysis.counted import Counted
-from mirrorsync.analysis.exporting import export_session
+from mirrorsync.analysis.exporting import export_session, offset_note
 from mirrorsync.analysis.voice import Mouths, listen
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
@@ -23,7 +23,7 @@ from mirrorsync.export.config import CONFIG_NAME
 from mirrorsync.export.dictionary import COLUMNS
 from mirrorsync.export.folder import output_folder
 from mirrorsync.session.meta import SessionMeta, program_versions
-from mirrorsync.session.places import SESSION_SUFFIX
+from mirrorsync.session.places import SESSION_NAME
 from mirrorsync.session.store import SessionReader, SessionWriter
 from mirrorsync.settings import Settings
 from mirrorsync.types import SessionEvent, Snapshot
@@ -39,8 +39,6 @@ __all__ = [
     "files_of_earlier",
     "new_meta",
 ]
-
-SESSION_NAME = f"session{SESSION_SUFFIX}"
 
 ANALYSIS_FILES: tuple[str, ...] = (
     *COLUMNS, "columns.csv", "summary.json", CONFIG_NAME, "landmarks_a.parquet", "landmarks_b.parquet",
@@ -106,6 +104,7 @@ def analyse_recordings(
     *,
     make_landmarker: MakeLandmarker,
     keep_session: bool = False,
+    tables: bool = True,
     watch: Watcher | None = None,
 ) -> Analysis:
     """Analyse two recordings and write every file of the contract into `out`.
@@ -126,6 +125,8 @@ def analyse_recordings(
         Makes one landmarker a feed.
     keep_session : bool
         Leave the session itself in `out` too, as `SESSION_NAME`.
+    tables : bool
+        Write everything else; without it, only what `keep_session` and `settings.landmarks` ask for.
     watch : callable, optional
         Called with every snapshot and the length of the longer recording in s.
 
@@ -167,7 +168,7 @@ def analyse_recordings(
                 writer.add_event(SessionEvent(0, VOICE_EVENT, spoken.as_dict()))
             writer.update_meta(replace(meta, inputs=(a.info(), b.info())))
         with SessionReader(path) as reader:
-            late = export_session(reader, folder, settings)
+            late = export_session(reader, folder, settings) if tables else offset_note(reader)
             ticks, duration_s = reader.ticks, reader.duration_s
         gone = [name for name in earlier if not (folder / name).is_file()]
     told = [f"Removed from {out}, as an earlier analysis had left it: {', '.join(gone)}."] if gone else []

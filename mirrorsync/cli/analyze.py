@@ -60,7 +60,7 @@ def analyze(
     """
     from mirrorsync.analysis import analyse_recordings, default_landmarker
     from mirrorsync.cli.native_noise import silence_native_stderr
-    from mirrorsync.cli.progress import Progress
+    from mirrorsync.progress import Progress
 
     if seconds is not None and not seconds > 0:
         raise UsageError("--seconds takes a number above 0.")

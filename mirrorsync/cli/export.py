@@ -43,8 +43,9 @@ def export(
     Ranges that the journal excludes are left out as by `analyze --exclude`: rows stay, empty, and no number
     counts them.
     """
-    from mirrorsync.analysis.formats import held_session, write_format
+    from mirrorsync.analysis.formats import write_format
     from mirrorsync.cli.left_out import left_out, left_out_sentence
+    from mirrorsync.session.places import held_session
 
     held = held_session(session)
     excluded = left_out(held, journal, whole=whole) if held is not None else []

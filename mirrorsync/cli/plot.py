@@ -45,9 +45,9 @@ def plot(
     correlation by lag against chance. distribution: observed scores against surrogates. recurrence: when
     one was in a state that the other was in. Ranges that the journal excludes are gaps, and count nowhere.
     """
-    from mirrorsync.analysis.formats import held_session
     from mirrorsync.cli.left_out import left_out, left_out_sentence
     from mirrorsync.export.figures import FigureData, alt_text, draw, save
+    from mirrorsync.session.places import held_session
 
     held = held_session(session)
     excluded = left_out(held, journal, whole=whole) if held is not None else []

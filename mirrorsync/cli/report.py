@@ -53,12 +53,12 @@ def report(
     It opens without the internet and without this program. There is no note and no picture of anybody in
     it unless you ask for it. Ranges that the journal excludes are left out of all numbers.
     """
-    from mirrorsync.analysis.formats import session_file
     from mirrorsync.analysis.journal_sessions import known_session
     from mirrorsync.cli.journal import opened_journal
     from mirrorsync.cli.left_out import left_out
     from mirrorsync.journal.places import journal_path
     from mirrorsync.report.making import make_report
+    from mirrorsync.session.places import session_file
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--out takes the name of an HTML file, such as report.html; {out} is not one.")

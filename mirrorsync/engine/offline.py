@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from mirrorsync.capture.source import VideoSource
 from mirrorsync.engine.engine import Engine
 from mirrorsync.engine.exclusion import Exclusion
-from mirrorsync.engine.observe import MakeLandmarker, observations
 from mirrorsync.engine.pairing import file_pairs
 from mirrorsync.engine.prefetch import Prefetch
 from mirrorsync.engine.turns import take_short_turns
 from mirrorsync.features.extract import FeatureExtractor
 from mirrorsync.settings import Settings
 from mirrorsync.types import Features, Observation, Snapshot
+
+if TYPE_CHECKING:
+    from mirrorsync.engine.observe import MakeLandmarker
 
 __all__ = ["Earlier", "Keep", "analyse", "score"]
 
@@ -70,6 +73,8 @@ def analyse(
         What is known of each feed already; the models go on after it, and the scores are the same as
         without an interruption.
     """
+    from mirrorsync.engine.observe import observations  # OpenCV with it, which `score` does without
+
     take_short_turns()
     with ExitStack() as stack:
         stack.enter_context(a)

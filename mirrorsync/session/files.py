@@ -9,7 +9,7 @@ from pathlib import Path
 from mirrorsync.errors import SessionError
 from mirrorsync.storage import sqlite
 
-__all__ = ["connect", "create_private_file", "keep_blob"]
+__all__ = ["connect", "copy_session", "create_private_file", "keep_blob"]
 
 BUSY_S = 10.0
 
@@ -44,3 +44,25 @@ def keep_blob(path: Path, name: str, data: bytes) -> None:
     """
     with contextlib.suppress(sqlite3.Error), contextlib.closing(connect(path, writable=True)) as link:
         link.execute("INSERT OR REPLACE INTO pyramids VALUES (?, ?)", (name, data))
+
+
+def copy_session(path: Path, copy: Path) -> None:
+    """Write a session into a new file, whole or not at all; one that is being recorded as far as it is.
+
+    Raises
+    ------
+    SessionError
+        The copy exists already or cannot be written, or the session cannot be read.
+    """
+    create_private_file(copy)
+    try:
+        with (
+            contextlib.closing(connect(path)) as source,
+            contextlib.closing(connect(copy, writable=True)) as to,
+        ):
+            source.backup(to)
+    except (sqlite3.Error, OSError) as error:
+        copy.unlink(missing_ok=True)
+        raise SessionError(
+            f"{path} cannot be copied to {copy} ({error}); is there room, and is it readable?"
+        ) from error

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from mirrorsync.errors import SessionError
+from mirrorsync.errors import SessionError, UsageError
 from mirrorsync.places import data_folder
 
-__all__ = ["SESSION_SUFFIX", "new_session_path", "sessions_folder", "video_path"]
+__all__ = [
+    "SESSION_NAME",
+    "SESSION_SUFFIX",
+    "held_session",
+    "new_session_path",
+    "session_file",
+    "sessions_folder",
+    "video_path",
+]
 
 SESSION_SUFFIX = ".mirrorsync"
+SESSION_NAME = f"session{SESSION_SUFFIX}"
+"""What an analysis calls the session in its folder."""
 
 
 def sessions_folder() -> Path:
@@ -47,3 +57,29 @@ def new_session_path(started: datetime, folder: Path | None = None) -> Path:
 def video_path(session: Path, side: str) -> Path:
     """Return where the video of "a" or "b" of a session lies: beside it, `NAME.a.mkv`."""
     return session.with_name(f"{session.stem}.{side}.mkv")
+
+
+def session_file(session: Path) -> Path:
+    """Return the session file that is meant: the file itself, or the only one in a folder.
+
+    Raises
+    ------
+    UsageError
+        The folder holds none, or several.
+    """
+    held = held_session(session)
+    if held is not None:
+        return held
+    found = sorted(session.glob(f"*{SESSION_SUFFIX}"))
+    if found:
+        raise UsageError(f"{session} holds {len(found)} sessions; name the one you mean, as in {found[0]}.")
+    raise UsageError(
+        f"{session} holds no session file (*{SESSION_SUFFIX}); name one, or analyse again "
+        "with --keep-session."
+    )
+
+
+def held_session(session: Path) -> Path | None:
+    """Return the session file itself, or the only one in a folder; None where there is none or several."""
+    found = sorted(session.glob(f"*{SESSION_SUFFIX}")) if session.is_dir() else [session]
+    return found[0] if len(found) == 1 else None
