@@ -54,7 +54,13 @@ class Dyad:
     @property
     def is_series(self) -> bool:
         """Whether A and B are series that were measured already, not pictures."""
-        return all(Path(one.partition("#")[0]).suffix.lower() in _SERIES for one in (self.a, self.b))
+        return all(_is_series(one) for one in (self.a, self.b))
+
+
+def _is_series(feed: str) -> bool:
+    """Whether a feed is a text file, with or without a column behind its name."""
+    name = Path(feed).name
+    return any(Path(one).suffix.lower() in _SERIES for one in (name, name.rpartition("#")[0]))
 
 
 @dataclass(frozen=True, slots=True)

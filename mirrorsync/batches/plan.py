@@ -13,6 +13,7 @@ from mirrorsync.batches.keys import FeatureJob, FileHashes, digest, feature_job
 from mirrorsync.batches.manifest import Dyad, Manifest
 from mirrorsync.batches.tasks import Task
 from mirrorsync.errors import MirrorSyncError
+from mirrorsync.readers import split_part
 from mirrorsync.session.meta import SessionMeta, program_versions
 from mirrorsync.settings import Settings
 
@@ -117,11 +118,8 @@ class Plan:
 
     def _series_hash(self, one: str) -> str:
         """Return what identifies a series: the bytes of its file, and its column."""
-        return (
-            self._hashes.of(_series_file(self._manifest.place(one)))
-            + one.partition("#")[1]
-            + one.partition("#")[2]
-        )
+        file, part = split_part(Path(self._manifest.place(one)))
+        return self._hashes.of(file) + ("" if part is None else f"#{part}")
 
     def _features_path(self, job: FeatureJob) -> Path:
         return self._work / "features" / f"{job.key}.parquet"
@@ -182,19 +180,21 @@ class Plan:
 
     def _series_task(self, one: Dyad, other: Dyad, settings: Settings, *, chance: bool) -> Task:
         a, b = (self._manifest.place(side) for side in (one.a, other.b))
-        if one is not other and one.a == one.b:
-            a = f"{a}#1"
-        if one is not other and other.a == other.b:
-            b = f"{b}#2"
+        # Of a file with both people, a stranger meets the one that is meant.
+        which = (
+            [0 if one.a == one.b else None, 1 if other.a == other.b else None] if one is not other else None
+        )
         rates_hz = [None if math.isnan(dyad.rate_hz) else dyad.rate_hz for dyad in (one, other)]
         key = digest(
             stage="series", a=self._series_hash(one.a), b=self._series_hash(other.b), parts=[a == b],
-            columns=[a.partition("#")[2], b.partition("#")[2]], rates_hz=rates_hz, chance=chance,
+            columns=[split_part(Path(side))[1] or "" for side in (a, b)], which=which, rates_hz=rates_hz,
+            chance=chance,
             settings=settings.as_dict(scores_only=True), versions=program_versions(),
         )  # fmt: skip
         out = self._work / "scores" / f"{key}.json"
         return {
-            "kind": "series", "key": key, "a": a, "b": b, "rates_hz": rates_hz, "chance": chance,
+            "kind": "series", "key": key, "a": a, "b": b, "which": which, "rates_hz": rates_hz,
+            "chance": chance,
             "settings": settings.as_dict(), "out": str(out), "tables": "", "weight": _SCORE_WEIGHT,
         }  # fmt: skip
 
@@ -211,10 +211,3 @@ class Plan:
             "weight": sum(max(job.size / _BYTES_A_WEIGHT, _SCORE_WEIGHT) for job in jobs) / 20, **more,
             "tables": tables,
         }  # fmt: skip
-
-
-def _series_file(place: str) -> Path:
-    path = Path(place)
-    if path.exists() or "#" not in path.name:
-        return path
-    return path.with_name(path.name.rpartition("#")[0])

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mirrorsync.analysis.peers import peer_numbers
+from mirrorsync.analysis.series_clock import paired
 from mirrorsync.batches.series_statistics import forms, series_statistics
 from mirrorsync.errors import SeriesError
-from mirrorsync.readers import SeriesTable, read
+from mirrorsync.readers import SeriesTable, kind_of, read, split_part
+from mirrorsync.readers.plain import read_pair
 from mirrorsync.readers.series_table import LEVELS, MOTION, PLACES
 from mirrorsync.readers.text_table import listed
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.clock import resample
 from mirrorsync.synchrony.movement import SIGNAL_CHANNEL, SIGNALS, movement
 from mirrorsync.tables import FEATURE_INDEX, N_FEATURES
 from mirrorsync.types import FloatArray
@@ -34,7 +36,6 @@ every moment against its own past, series over the whole session by the height o
 """
 
 _BODY, _PLAIN = SIGNALS.index("body_speed"), len(SIGNALS)
-_COUNTERS = {"frame", "index", "row", "sample"}  # columns that number the rows: nothing was measured
 _FEATURES_OF = {
     "smile": ("mouthSmileLeft", "mouthSmileRight"),
     "jaw": ("jawOpen",),
@@ -44,7 +45,13 @@ _FEATURES_OF = {
 
 
 def score_series(
-    a: str, b: str, rates_hz: Sequence[float | None], settings: Settings, *, chance: bool = True
+    a: str,
+    b: str,
+    rates_hz: Sequence[float | None],
+    settings: Settings,
+    *,
+    which: Sequence[int | None] | None = None,
+    chance: bool = True,
 ) -> dict[str, Any]:
     """Score A's series against B's.
 
@@ -60,6 +67,8 @@ def score_series(
         Rows a second of A's and of B's file; None where the file says it.
     settings : Settings
         Clock, window, lag, seed, offset and preset.
+    which : sequence of (int or None), optional
+        For each of the two, which measured column of a plain file is meant, from 0; None: the first.
     chance : bool
         False: only the mean is told.
 
@@ -74,18 +83,18 @@ def score_series(
     SeriesError
         A file cannot be read, the two measure different things, or are too short.
     """
-    if a == b and "#" not in a:
-        a, b = f"{a}#1", f"{b}#2"
-    tables = [read(one, rate_hz=rate_hz) for one, rate_hz in zip((a, b), rates_hz, strict=True)]
-    rate = tables[0].rate_hz if _share_clock(tables, settings) else settings.rate_hz
-    signals = [
-        _signals(t, rate, settings, late_s)
-        for t, late_s in zip(tables, (0.0, settings.offset_s), strict=True)
-    ]
-    n = min(len(one) for one in signals)
-    pair = signals[0][:n], signals[1][:n]
+    tables = _on_one_clock(*_read_both(a, b, rates_hz, which), settings)
+    rate, n = tables[0].rate_hz, tables[0].times_s.size
+    pair = _signals(tables[0], settings), _signals(tables[1], settings)
     known = [np.atleast_1d(np.isfinite(one).any(axis=0)) for one in pair]
-    content: dict[str, Any] = {"channels": {}, "ticks": n, "duration_s": n / rate}
+    content: dict[str, Any] = {
+        "channels": {},
+        "ticks": n,
+        "duration_s": n / rate,
+        "rate_hz": rate,
+        "columns": {side: _compared(table) for side, table in zip("ab", tables, strict=True)},
+        "notes": list(tables[0].notes),
+    }
     for name in SERIES_CHANNELS:
         members = [
             k for k, channel in enumerate(_CHANNELS) if channel == name and known[0][k] and known[1][k]
@@ -93,9 +102,12 @@ def score_series(
         if members:
             moved = [one[:, members] for one in pair]
             turned = forms(members, settings.mirror)
-            content["channels"][name], form = series_statistics(
-                moved[0], moved[1], turned, rate_hz=rate, settings=settings, chance=chance
-            )
+            try:
+                content["channels"][name], form = series_statistics(
+                    moved[0], moved[1], turned, rate_hz=rate, settings=settings, chance=chance
+                )
+            except SeriesError as error:
+                raise SeriesError(" ".join([str(error), *content["notes"]])) from error
             if len(turned) > 1:
                 content["mirror"] = form
             if chance and settings.preset != "none":
@@ -117,40 +129,47 @@ def _holds(table: SeriesTable) -> str:
     return f"{table.name} ({table.kind}: {listed(table.scored or tuple(table.columns), most=4)})"
 
 
-def _share_clock(tables: Sequence[SeriesTable], settings: Settings) -> bool:
-    """Whether both are plain columns, sample beside sample: then nothing needs to be interpolated."""
-    a, b = tables
-    plain = not any(name in t.columns for t in tables for name in (*LEVELS, *PLACES))
-    return (
-        plain
-        and settings.offset_s == 0
-        and abs(a.rate_hz - b.rate_hz) < 1e-6
-        and abs(float(a.times_s[0]) - float(b.times_s[0])) < 1e-6
+def _read_both(
+    a: str, b: str, rates_hz: Sequence[float | None], which: Sequence[int | None] | None
+) -> tuple[SeriesTable, SeriesTable]:
+    """Return both people's series; of one and the same plain file the first two columns that measure."""
+    if a == b and which is None and split_part(Path(a))[1] is None:
+        if kind_of(a) not in {"series", "motion_energy"}:
+            raise SeriesError(f"{a} holds one person, and was given for both; name B's own file.")
+        return read_pair(Path(a), rate_hz=rates_hz[0])
+    first, second = (
+        read(one, rate_hz=rate_hz, which=place)
+        for one, rate_hz, place in zip((a, b), rates_hz, which or (None, None), strict=True)
     )
+    return first, second
 
 
-def _signals(table: SeriesTable, rate_hz: float, settings: Settings, late_s: float) -> FloatArray:
+def _on_one_clock(a: SeriesTable, b: SeriesTable, settings: Settings) -> tuple[SeriesTable, SeriesTable]:
+    """Return both on one clock: plain columns at their own rate, faces and places at the settings' rate."""
+    if any(name in table.columns for table in (a, b) for name in (*LEVELS, *PLACES)):
+        sparse = [table.rate_hz for table in (a, b) if table.rate_hz < settings.rate_hz / 2]
+        return paired(a, b, rate_hz=min([settings.rate_hz, *sparse]), offset_s=settings.offset_s)
+    return paired(a, b, offset_s=settings.offset_s)
+
+
+def _compared(table: SeriesTable) -> list[str]:
+    """Return the columns that are scored."""
+    levels = [name for name in table.scored if name != MOTION]
+    return levels or [next(iter(table.columns), "")]
+
+
+def _signals(table: SeriesTable, settings: Settings) -> FloatArray:
     """Return the movement signals and, last, the plain series, shape (n, 9); NaN where there is none."""
-
-    def clocked(values: FloatArray) -> FloatArray:
-        if rate_hz == table.rate_hz and late_s == 0:
-            return values
-        gap_s = max(settings.max_gap_s, 1.5 / table.rate_hz)
-        return resample(table.times_s - late_s, values, rate_hz=rate_hz, max_gap_s=gap_s)
-
     levels = [name for name in (*LEVELS, *PLACES) if name in table.columns]
+    n = table.times_s.size
     if levels:
-        stacked = clocked(np.column_stack([table.columns[name] for name in levels]))
-        values = np.full((stacked.shape[0], N_FEATURES), np.nan)
-        for k, name in enumerate(levels):
+        values = np.full((n, N_FEATURES), np.nan)
+        for name in levels:
             for feature in _FEATURES_OF.get(name, (name,)):
-                values[:, FEATURE_INDEX[feature]] = stacked[:, k]
-        moved = movement(values, rate_hz=rate_hz, smooth_s=settings.smooth_s)
-        return np.column_stack([moved, np.full(moved.shape[0], np.nan)])
+                values[:, FEATURE_INDEX[feature]] = table.columns[name]
+        moved = movement(values, rate_hz=table.rate_hz, smooth_s=settings.smooth_s)
+        return np.column_stack([moved, np.full(n, np.nan)])
     at = _BODY if MOTION in table.columns else _PLAIN
-    counted = [name for name in table.columns if name.lower() not in _COUNTERS] or list(table.columns)
-    name = MOTION if MOTION in table.columns else counted[0]
-    series = clocked(table.columns[name])
-    out = np.full((series.size, len(_CHANNELS)), np.nan)
-    out[:, at] = series
+    out = np.full((n, len(_CHANNELS)), np.nan)
+    out[:, at] = table.columns[MOTION] if MOTION in table.columns else next(iter(table.columns.values()))
     return out

@@ -134,7 +134,10 @@ def _pseudo(task: Task, _tell: Tell) -> None:
 
 def _series(task: Task, _tell: Tell) -> None:
     """Score two series that were measured already."""
-    _store(task, score_series(task["a"], task["b"], task["rates_hz"], _settings(task), chance=task["chance"]))
+    found = score_series(
+        task["a"], task["b"], task["rates_hz"], _settings(task), which=task["which"], chance=task["chance"]
+    )
+    _store(task, found)
 
 
 def _settings(task: Task) -> Settings:

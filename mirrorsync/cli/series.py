@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
@@ -14,7 +15,8 @@ import typer
 from mirrorsync.errors import SeriesError, UsageError
 
 if TYPE_CHECKING:
-    from mirrorsync.readers.plain import SeriesPair
+    from mirrorsync.readers import SeriesTable
+    from mirrorsync.types import FloatArray
 
 __all__ = ["register", "series"]
 
@@ -60,7 +62,7 @@ def series(
         Path,
         typer.Argument(
             metavar="PAIR.csv",
-            help="Text file; its first two numeric columns are A and B (after one that says the time).",
+            help="Text file; its first two columns of numbers that measure something are A and B.",
         ),
     ],
     other: Annotated[
@@ -70,7 +72,10 @@ def series(
     method: Annotated[
         Method, typer.Option(help="R's rMEA, SUSY or wcc, or our own test against chance.")
     ] = Method.RMEA,
-    rate: Annotated[float, typer.Option(help="Samples a second.")] = 25.0,
+    rate: Annotated[
+        float | None,
+        typer.Option(help="Rows per second, where the file has no clock that says so. [default: 25]"),
+    ] = None,
     lag: Annotated[
         float | None, typer.Option(help="Longest lag each way, s. [default: 5; mirrorsync 2]")
     ] = None,
@@ -112,32 +117,101 @@ def series(
         raise UsageError(
             "--surrogates takes 19 or more, without which no p-value is below 0.05; --seed 0 or more."
         )
-    from mirrorsync.readers.plain import read_pair
-
     given: dict[str, Any] = {f"{name}_s": value for name, value in seconds.items() if value is not None}
     if method is Method.RMEA:
         given["absolute"] = absolute
     given |= {key: value for key, value in (("n", surrogates), ("seed", seed)) if value is not None}
     if (other is None) != (column is None) or (other is not None and columns is not None):
         raise UsageError("--column goes with two files, --columns with one.")
-    if other is None or column is None:
-        both = read_pair(pair, columns=_two(columns))
-    else:
-        both = _of_two_files(pair, other, column, rate)
+    both = _read(pair, other, rate, _two(columns), column)
     still = _still(both)
     try:
-        a, b = _prepared(both, rate, smooth, scale)
-        result = _SCORES[method](a, b, rate_hz=rate, **given)
+        a, b = _prepared(both, smooth, scale)
+        result = _SCORES[method](a, b, rate_hz=both[0].rate_hz, **given)
     except SeriesError as error:
         raise SeriesError(" ".join([str(error), *still])) from error
     one_face = _one_face(pair, both) if other is None and columns is None else []
-    for note in (*one_face, *_passed_over(both), *still):
+    for note in (_compared(both), *one_face, *both[0].notes, *still):
         typer.echo(note, err=True)
-    typer.echo(json.dumps({key: _plain(value) for key, value in result.items()}, indent=2))
+    preparation = {"smooth_s": smooth, "scale": scale.value, "method": method.value, **given}
+    content = {key: _plain(value) for key, value in result.items()} | {"input": _input(both, preparation)}
+    typer.echo(json.dumps(content, indent=2))
 
 
-def _one_face(file: Path, taken: SeriesPair) -> list[str]:
-    """Return a sentence about the columns that were taken of a file that holds one person's face."""
+def _read(
+    file_a: Path,
+    file_b: Path | None,
+    rate_hz: float | None,
+    columns: tuple[str, str] | None,
+    column: str | None,
+) -> tuple[SeriesTable, SeriesTable]:
+    """Return one column of A and one of B on one clock."""
+    from mirrorsync.analysis.series_clock import paired
+    from mirrorsync.readers import read
+    from mirrorsync.readers.plain import read_pair
+    from mirrorsync.readers.text_table import listed
+
+    if file_b is None or column is None:
+        return paired(*read_pair(file_a, columns=columns, rate_hz=rate_hz))
+    found = []
+    for file in (file_a, file_b):
+        table = read(file, rate_hz=rate_hz)
+        if column not in table.columns:
+            known = listed(table.scored or tuple(table.columns))
+            raise SeriesError(f"{file} has no column {column!r} to score; it has: {known}.")
+        found.append(replace(table, columns={column: table.columns[column]}))
+    return paired(found[0], found[1])
+
+
+def _column(table: SeriesTable) -> str:
+    return next(iter(table.columns))
+
+
+def _values(table: SeriesTable) -> FloatArray:
+    return table.columns[_column(table)]
+
+
+def _compared(pair: tuple[SeriesTable, SeriesTable]) -> str:
+    """Return a sentence that names what was compared."""
+    a, b = pair
+    whence = {"stated": "as stated", "assumed": "assumed; --rate says another"}
+    source = whence.get(a.clock, f"by {a.clock}")
+    return (
+        f"Compared: column {_column(a)} of {a.name} (A) with column {_column(b)} of {b.name} (B), "
+        f"{a.times_s.size} rows, {a.rate_hz:.4g} per second ({source})."
+    )
+
+
+def _input(pair: tuple[SeriesTable, SeriesTable], preparation: dict[str, Any]) -> dict[str, Any]:
+    """Return what the numbers were made of."""
+    import numpy as np
+
+    from mirrorsync.checksums import file_sha256
+    from mirrorsync.readers import split_part
+    from mirrorsync.version import __version__
+
+    def one(table: SeriesTable) -> dict[str, Any]:
+        return {
+            "file": table.name,
+            "sha256": file_sha256(split_part(Path(table.name))[0]),
+            "column": _column(table),
+            "missing": int(np.isnan(_values(table)).sum()),
+        }
+
+    a, b = pair
+    return {
+        "a": one(a),
+        "b": one(b),
+        "rows": a.times_s.size,
+        "rate_hz": a.rate_hz,
+        "rate_from": a.clock,
+        **preparation,
+        "version": __version__,
+    }
+
+
+def _one_face(file: Path, pair: tuple[SeriesTable, SeriesTable]) -> list[str]:
+    """Return a sentence where the columns of a file that holds one person's face were compared."""
     from mirrorsync.readers.faces import is_openface, is_pyfeat
     from mirrorsync.readers.text_table import read_header
 
@@ -145,29 +219,9 @@ def _one_face(file: Path, taken: SeriesPair) -> list[str]:
     if not (is_openface(names) or is_pyfeat(names)):
         return []
     return [
-        f"{file} holds one person's face; its columns {taken.names[0]} and {taken.names[1]} were compared. "
-        "For two people give both files and --column, for other columns --columns."
+        f"{file} holds one person's face; its columns {_column(pair[0])} and {_column(pair[1])} were "
+        "compared. For two people give both files and --column, for other columns --columns."
     ]
-
-
-def _of_two_files(file_a: Path, file_b: Path, column: str, rate_hz: float) -> SeriesPair:
-    """Return one column of two files, brought to one clock as feeds are."""
-    from mirrorsync.readers import kind_of, read
-    from mirrorsync.readers.plain import SeriesPair
-    from mirrorsync.readers.text_table import listed
-    from mirrorsync.settings import Settings
-    from mirrorsync.synchrony.clock import resample
-
-    found = []
-    for file in (file_a, file_b):
-        table = read(file, rate_hz=rate_hz if kind_of(file) in {"pyfeat", "motion_energy"} else None)
-        if column not in table.columns:
-            known = listed(table.scored or tuple(table.columns))
-            raise SeriesError(f"{file} has no column {column!r} to score; it has: {known}.")
-        times_s, values = table.times_s, table.columns[column]
-        found.append(resample(times_s, values, rate_hz=rate_hz, max_gap_s=Settings().max_gap_s))
-    n = min(len(values) for values in found)
-    return SeriesPair(a=found[0][:n], b=found[1][:n], names=(column, column))
 
 
 def _two(columns: str | None) -> tuple[str, str] | None:
@@ -179,41 +233,34 @@ def _two(columns: str | None) -> tuple[str, str] | None:
     return names[0], names[1]
 
 
-def _passed_over(pair: SeriesPair) -> list[str]:
-    """Return a sentence about a column of times that was not taken as A."""
-    if not pair.clock:
-        return []
-    return [
-        f"Column {pair.clock} says the time, so A and B are the columns after it, {pair.names[0]} and "
-        f"{pair.names[1]}; --columns {pair.clock},{pair.names[0]} takes it as A all the same."
-    ]
-
-
-def _still(pair: SeriesPair) -> list[str]:
+def _still(pair: tuple[SeriesTable, SeriesTable]) -> list[str]:
     """Return a sentence about each series that does not move."""
     import numpy as np
 
     notes = []
-    for person, values, name in zip("AB", (pair.a, pair.b), pair.names, strict=True):
+    for person, table in zip("AB", pair, strict=True):
+        values, name = _values(table), _column(table)
         known = values[np.isfinite(values)]
         if known.size and known.min() == known.max():
-            whose = f"{person} (column {name})" if name else person
-            notes.append(f"{whose} does not move: all its values are {known[0]:g}.")
+            notes.append(f"{person} (column {name}) does not move: all its values are {known[0]:g}.")
     return notes
 
 
-def _prepared(pair: SeriesPair, rate_hz: float, smooth_s: float | None, scale: Scale) -> tuple[Any, Any]:
+def _prepared(
+    pair: tuple[SeriesTable, SeriesTable], smooth_s: float | None, scale: Scale
+) -> tuple[FloatArray, FloatArray]:
     """Return A and B, smoothed and scaled as asked."""
     import numpy as np
 
     from mirrorsync.synchrony.rmea import moving_average, scale_by_sd
 
     both = []
-    for values in (pair.a, pair.b):
+    for table in pair:
+        values = _values(table)
         if np.isinf(values).any():
             raise SeriesError("The series hold infinite values; mark missing samples as NA instead.")
         if smooth_s is not None:
-            values = moving_average(values, rate_hz=rate_hz, window_s=smooth_s)
+            values = moving_average(values, rate_hz=table.rate_hz, window_s=smooth_s)
         both.append(scale_by_sd(values) if scale is Scale.SD else values)
     return both[0], both[1]
 

@@ -49,6 +49,12 @@ class SeriesTable:
         The file, for messages.
     sure_share : float
         0–1, share of rows in which the program that measured was sure of what it saw.
+    clock : str
+        Where the times are from: the name of a column, "stated" or "assumed".
+    even : bool
+        Whether every row is one step after the last.
+    notes : tuple of str
+        Sentences on how the file was read.
     """
 
     times_s: FloatArray
@@ -57,6 +63,9 @@ class SeriesTable:
     kind: str
     name: str = ""
     sure_share: float = 1.0
+    clock: str = "assumed"
+    even: bool = True
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         times_s = _read_only(self.times_s)

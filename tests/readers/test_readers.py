@@ -55,7 +55,8 @@ def test_openface_in_our_names_and_signs(tmp_path: Path) -> None:
     same_face(table, of, slice(70, 200))
     np.testing.assert_allclose(table.columns["AU12_r"][:50], 5 * of["smile"][:50], atol=1e-4)
     assert "x_0" not in table.columns  # landmarks are not read
-    assert readers.read(tmp_path / "a.csv", rate_hz=25.0).times_s[-1] == pytest.approx(199 / 25)
+    with pytest.raises(SeriesError, match="says 30 rows per second, and 25 were stated"):
+        readers.read(tmp_path / "a.csv", rate_hz=25.0)
 
 
 def test_less_confidence_can_be_asked_for(tmp_path: Path) -> None:
@@ -89,7 +90,11 @@ def test_of_several_faces_in_a_frame_one_counts(tmp_path: Path) -> None:
         both += [theirs.replace("Person_0", "Person_1"), mine]
     file = tmp_path / "both.csv"
     file.write_text("\n".join(both))
-    same_face(readers.read(file, rate_hz=25.0), of)
+    first = readers.read(file, rate_hz=25.0)
+    same_face(first, of)
+    assert "Person_0 is read" in first.notes[0]
+    with pytest.raises(SeriesError, match=r"2 faces \(Person_0, Person_1\); say which"):
+        readers.read(file, rate_hz=25.0, min_confidence=0.0)
     second = readers.read(f"{file}#Person_1", rate_hz=25.0, min_confidence=0.0)
     same_face(second, other)
     with pytest.raises(SeriesError, match="Person_0, Person_1"):
@@ -193,6 +198,67 @@ def test_our_own_features_come_back(tmp_path: Path) -> None:
         axis=1
     )
     np.testing.assert_allclose(table.columns["smile"], smile, atol=1e-5)
+
+
+def test_faces_without_names_are_followed_by_their_place(tmp_path: Path) -> None:
+    left, right = face(1, 80), face(2, 80)
+    header, *rows = [
+        pyfeat_file(tmp_path / f"{k}.csv", of, without=["Identity"]).read_text().splitlines()
+        for k, of in enumerate((left, right))
+    ]
+    names = header[0].split(",")
+    at = names.index("FaceRectX")
+
+    def placed(line: str, x: float) -> str:
+        cells = line.split(",")
+        cells[at] = f"{x:.1f}"
+        return ",".join(cells)
+
+    rng = np.random.default_rng(1)
+    lines = [header[0]]
+    for k in range(80):
+        pair = [placed(header[k + 1], 80 + k / 4), placed(rows[0][k + 1], 420 - k / 4)]
+        lines += pair if rng.random() < 0.5 else pair[::-1]
+    file = tmp_path / "both.csv"
+    file.write_text("\n".join(lines))
+    same_face(readers.read(f"{file}#face=1", rate_hz=25.0), left)
+    same_face(readers.read(f"{file}#2", rate_hz=25.0), right)
+    with pytest.raises(SeriesError, match=r"2 faces \(1, 2\)"):
+        readers.read(file, rate_hz=25.0)
+
+
+def test_the_clock_of_openface_without_a_rate(tmp_path: Path) -> None:
+    file = openface_file(tmp_path / "a.csv", face(1, 200), rate_hz=1000.0)
+    with pytest.raises(SeriesError, match="1 ms apart"):
+        readers.read(file)
+    table = readers.read(file, rate_hz=30.0)
+    assert table.rate_hz == pytest.approx(30.0)
+    assert "the stated rate counts" in table.notes[0]
+
+
+def test_rows_of_every_12th_frame(tmp_path: Path) -> None:
+    of = {name: values[::12] for name, values in face(1, 2400).items()}
+    lines = pyfeat_file(tmp_path / "fex.csv", of).read_text().splitlines()
+    at = lines[0].split(",").index("frame")
+    skipped = [lines[0]]
+    for line in lines[1:]:
+        cells = line.split(",")
+        cells[at] = str(12 * int(cells[at]))
+        skipped.append(",".join(cells))
+    (tmp_path / "fex.csv").write_text("\n".join(skipped))
+    table = readers.read(tmp_path / "fex.csv", rate_hz=24.0)
+    assert table.rate_hz == pytest.approx(2.0)
+    assert table.even
+
+
+def test_a_hash_in_a_folder_and_a_name_too_long(tmp_path: Path) -> None:
+    folder = tmp_path / "Dyad #3"
+    folder.mkdir()
+    file = motion_energy_file(folder / "pair.txt", energy(1, 20), energy(2, 20))
+    assert readers.split_part(file) == (file, None)
+    assert readers.split_part(Path(f"{file}#2")) == (file, "2")
+    with pytest.raises(SeriesError, match="There is no file"):
+        readers.read(tmp_path / ("x" * 300 + ".csv"))
 
 
 def test_a_name_with_a_hash_in_it_is_a_name(tmp_path: Path) -> None:
