@@ -13,5 +13,5 @@ mypy
 if [ $# -gt 0 ]; then
   exec python -m pytest "$@"
 fi
-python -m pytest -n auto --maxprocesses 4 -m "not validation and not alone"
+python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not validation and not alone"
 python -m pytest -m alone

@@ -13,7 +13,6 @@ from mirrorsync.analysis.series_clock import paired
 from mirrorsync.batches.series_statistics import forms, series_statistics
 from mirrorsync.errors import SeriesError
 from mirrorsync.readers import SeriesTable, kind_of, read, split_part
-from mirrorsync.readers.plain import read_pair
 from mirrorsync.readers.series_table import LEVELS, MOTION, PLACES
 from mirrorsync.readers.text_table import listed
 from mirrorsync.settings import Settings
@@ -136,7 +135,7 @@ def _read_both(
     if a == b and which is None and split_part(Path(a))[1] is None:
         if kind_of(a) not in {"series", "motion_energy"}:
             raise SeriesError(f"{a} holds one person, and was given for both; name B's own file.")
-        return read_pair(Path(a), rate_hz=rates_hz[0])
+        which = (0, 1)
     first, second = (
         read(one, rate_hz=rate_hz, which=place)
         for one, rate_hz, place in zip((a, b), rates_hz, which or (None, None), strict=True)

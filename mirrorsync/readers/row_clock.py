@@ -79,10 +79,10 @@ def counting_columns(table: TextTable) -> dict[int, str]:
     for at, values in table.columns.items():
         words = set(re.findall(r"[a-z]+", table.names[at].lower())) if table.names else set()
         named = "clock" if words & _CLOCK_WORDS else "counter" if words & _COUNTER_WORDS else ""
-        if at in table.stamps:
+        if at in table.stamps or (words <= _CLOCK_WORDS and max(map(len, words), default=0) > 1):
             found[at] = "clock"
         elif _counts(values) or (named and _never_falls(values)):
-            found[at] = named or ("clock" if _says_time(values) else "counter")
+            found[at] = named or ("clock" if _says_time(values) and _never_falls(values) else "counter")
     return found
 
 

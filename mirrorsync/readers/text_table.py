@@ -246,9 +246,13 @@ class _opened:  # noqa: N801 - reads as a verb in a with statement
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        if path.is_dir():
+        try:
+            is_folder, is_there = path.is_dir(), path.exists()
+        except OSError:  # the name is too long for this system
+            is_folder = is_there = False
+        if is_folder:
             raise SeriesError(f"{path} is a folder; name the file with the two series in it.")
-        if not path.exists():
+        if not is_there:
             raise SeriesError(f"There is no file {path}; check the name.")
         try:
             self._file = path.open(encoding="utf-8-sig", newline="")
@@ -302,16 +306,18 @@ def _is_comment(line: str) -> bool:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Return what separates the columns of some lines: what divides all but the first into equally many."""
+    """Return what separates the columns of some lines: what divides them all into equally many."""
     if not lines:
         return " "
-    numbers = lines[1:] or lines
-    if all(_LINE_OF_COMMA_NUMBERS.fullmatch(line.strip()) for line in numbers):
+    if all(_LINE_OF_COMMA_NUMBERS.fullmatch(line.strip()) for line in lines[1:] or lines):
         return " "
     for mark in ("\t", ";", ","):
-        widths = {len(row) for row in csv.reader(numbers, delimiter=mark, skipinitialspace=True)}
+        widths = {len(row) for row in csv.reader(lines, delimiter=mark, skipinitialspace=True)}
         if len(widths) == 1 and widths.pop() > 1:
             return mark
+    blanks = {len(line.split()) for line in lines}
+    if len(blanks) == 1 and blanks.pop() > 1:
+        return " "
     return next((mark for mark in (",", ";", "\t") if mark in lines[0]), " ")
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from made_series import (
     OPENFACE_HEADER,
     PYFEAT_HEADER,
@@ -225,6 +228,42 @@ def test_faces_without_names_are_followed_by_their_place(tmp_path: Path) -> None
     same_face(readers.read(f"{file}#2", rate_hz=25.0), right)
     with pytest.raises(SeriesError, match=r"2 faces \(1, 2\)"):
         readers.read(file, rate_hz=25.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=arrays(
+        np.float64, st.tuples(st.integers(12, 40), st.integers(2, 5)),
+        elements=st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 4)),
+    ),
+    mark=st.sampled_from([",", ";", "\t", " "]),
+    header=st.booleans(),
+    comma=st.booleans(),
+    missing=st.sampled_from(["NA", "n/a", "#N/A", "-", "NaN"]),
+    index=st.booleans(),
+    seed=st.integers(0, 2**32 - 1),
+)  # fmt: skip
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, values: FloatArray, mark: str, header: bool, comma: bool,
+    missing: str, index: bool, seed: int,
+) -> None:  # fmt: skip
+    rng = np.random.default_rng(seed)
+    values = values + rng.normal(size=values.shape).round(3)  # nobody counts rows
+    values[rng.random(values.shape) < 0.1] = np.nan
+    assume(not np.isnan(values).all(axis=0).any())
+    text = [[missing if np.isnan(x) else f"{x:.4f}" for x in row] for row in values]
+    comma = comma and mark != ","
+    if comma:
+        text = [[cell.replace(".", ",") for cell in row] for row in text]
+    if index:
+        text = [[str(k), *row] for k, row in enumerate(text)]
+    names = [f"c{k}" for k in range(len(text[0]))]
+    lines = [mark.join(row) for row in ([names] if header else []) + text]
+    file = tmp_path_factory.mktemp("table") / "made.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = readers.read(file, kind="series")
+    np.testing.assert_allclose(np.column_stack(list(table.columns.values())), values.round(4), atol=1e-9)
+    assert list(table.columns) == (names if header else [str(k + 1) for k in range(len(names))])[index:]
 
 
 def test_the_clock_of_openface_without_a_rate(tmp_path: Path) -> None:
