@@ -184,6 +184,7 @@ def batch(
     tables: bool = False,
     pseudo: int | None = None,
     by: Sequence[str] = (),
+    all_dyads: bool = False,
     settings: Settings | None = None,
     config: str | Path | None = None,
     preset: str | None = None,
@@ -200,7 +201,7 @@ def batch(
         Processes on this machine.
     cluster : str
         Address of a Dask scheduler instead, as in ``"tcp://10.0.0.5:8786"``.
-    tables, pseudo, by, models_dir
+    tables, pseudo, by, all_dyads, models_dir
         See `BatchOptions`.
     settings, config, preset, **given
         As in `analyze`.
@@ -220,6 +221,7 @@ def batch(
         tables=tables,
         pseudo=pseudo,
         by=tuple(by),
+        all_dyads=all_dyads,
         models_dir=Path(models_dir) if models_dir else None,
     )
     return run_batch(Path(manifest), Path(out), chosen, options)

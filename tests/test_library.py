@@ -89,7 +89,7 @@ def test_the_arguments_of_the_public_functions_are_these() -> None:
         "tables",
         "pseudo",
         "by",
-        "settings",
+        "all_dyads",
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mirrorsync.analysis.peers import peer_statistics
+from mirrorsync.analysis.seen import seen_shares
 from mirrorsync.analysis.session_pass import Breathing, SessionPass, read_session
 from mirrorsync.export.config import write_config
 from mirrorsync.export.summary import summary, write_summary
@@ -44,17 +45,16 @@ def export_session(reader: SessionReader, folder: Path, settings: Settings | Non
     write_config(settings or stored.with_(label_a=meta.label_a, label_b=meta.label_b), folder)
     passed = read_session(reader, stored)
     statistics, more = _told(passed, stored, Conversation.of_events(reader.events(VOICE_EVENT)))
-    write_summary(reader, statistics, folder, more)
+    write_summary(reader, statistics, folder, {**more, "seen": seen_shares(reader)})
     return _offset(passed, stored)
 
 
 def session_summary(reader: SessionReader) -> dict[str, Any]:
     """Return the content of summary.json."""
     settings = _settings(reader)
-    return summary(
-        reader,
-        *_told(read_session(reader, settings), settings, Conversation.of_events(reader.events(VOICE_EVENT))),
-    )
+    conversation = Conversation.of_events(reader.events(VOICE_EVENT))
+    statistics, more = _told(read_session(reader, settings), settings, conversation)
+    return summary(reader, statistics, {**more, "seen": seen_shares(reader)})
 
 
 def statistics_of(reader: SessionReader) -> dict[str, dict[str, float]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mirrorsync.analysis.counted import Counted
 from mirrorsync.analysis.exporting import export_session, offset_note
+from mirrorsync.analysis.seen import hardly_seen, seen_notes, seen_shares
 from mirrorsync.analysis.voice import Mouths, listen
 from mirrorsync.assets import asset_hashes
 from mirrorsync.capture.feed import parse_feed
@@ -52,12 +53,16 @@ Watcher = Callable[[Snapshot, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What an analysis left behind: the folder, its length, and sentences worth telling."""
+    """What an analysis left behind: the folder, its length, and sentences worth telling.
+
+    `complete`: both people were seen in at least half of the time, and no part of a recording is missing.
+    """
 
     folder: Path
     ticks: int
     duration_s: float
     notes: tuple[str, ...]
+    complete: bool = True
 
 
 def default_landmarker(models_dir: Path | None = None, *, beside: bool = True) -> MakeLandmarker:
@@ -170,9 +175,14 @@ def analyse_recordings(
         with SessionReader(path) as reader:
             late = export_session(reader, folder, settings) if tables else offset_note(reader)
             ticks, duration_s = reader.ticks, reader.duration_s
+            shares = seen_shares(reader)
+            unseen = seen_notes(shares, reader.meta.inputs)
         gone = [name for name in earlier if not (folder / name).is_file()]
     told = [f"Removed from {out}, as an earlier analysis had left it: {', '.join(gone)}."] if gone else []
-    return Analysis(out, ticks, duration_s, (*a.notes, *b.notes, *heard, *([late] if late else []), *told))
+    notes = (*a.notes, *b.notes, *heard, *([late] if late else []), *told, *unseen)
+    return Analysis(
+        out, ticks, duration_s, notes, complete=not hardly_seen(shares) and not (a.lost or b.lost)
+    )
 
 
 def _landmark_files(stack: ExitStack, folder: Path, feed_a: str, feed_b: str) -> Keep:

@@ -165,12 +165,17 @@ def _dyad(path: Path, number: int, header: list[str], row: list[str], known: set
     )
 
 
+_RESULT_COLUMNS = {"status", "error", "notes", "duration_s", "ticks"} | {
+    f"{name}_{side}" for name in ("frames_expected", "frames_decoded", "seen") for side in "ab"
+}
+
+
 def _is_result(name: str) -> bool:
     """Whether results.csv has a column of this name whatever the manifest holds."""
     channel, _, statistic = name.rpartition("_synchrony_")
     known = STATISTICS + SYNC_STATISTICS
     return (
-        name in {"error", "duration_s", "ticks"}
+        name in _RESULT_COLUMNS
         or (channel != "" and statistic in known)
         or any(name == f"{one}_{key}" for one in CHANNELS for key in known)
     )

@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from mirrorsync.analysis.seen import hardly_seen
 from mirrorsync.batches.groups import compare_groups
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.manifest import Dyad, Manifest
@@ -20,7 +21,14 @@ from mirrorsync.export.dictionary import DICTIONARY_HEADER
 from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
-__all__ = ["REAL_OR_PSEUDO", "Scored", "write_groups", "write_pseudo", "write_results"]
+__all__ = [
+    "REAL_OR_PSEUDO",
+    "Scored",
+    "status_of",
+    "write_groups",
+    "write_pseudo",
+    "write_results",
+]
 
 Scored = Mapping[str, Any]
 """What a stage stored of a dyad: `channels`, and more."""
@@ -65,6 +73,24 @@ _SERIES_OF = {
     "expression_series_synchrony": "Of two series: smile, jaw and brows.",
     "series_synchrony": "Of two series: the columns as they are.",
 }
+_ABOUT = (
+    ("error", "sentence", "Why the dyad could not be scored; empty when it was."),
+    ("duration_s", "s", "Length of the session."),
+    ("ticks", "count", "Its ticks on the common clock."),
+    (
+        "status",
+        "name",
+        "scored; hardly seen: somebody was seen, or measured, in less than half of the time; incomplete: "
+        "frames of a recording could not be decoded; failed.",
+    ),
+    ("notes", "sentences", "What is worth telling of its recordings or series."),
+    ("frames_expected_a", "count", "Frames that A's recording promises; empty for series."),
+    ("frames_expected_b", "count", "Frames that B's recording promises; empty for series."),
+    ("frames_decoded_a", "count", "Frames of A's recording that were read."),
+    ("frames_decoded_b", "count", "Frames of B's recording that were read."),
+    ("seen_a", "ratio", "Share of the time in which A was seen, or measured."),
+    ("seen_b", "ratio", "Share of the time in which B was seen, or measured."),
+)
 _GROUP_COLUMNS = (
     ("by", "name", "The covariate, or `dyads` for real dyads against people who never met."),
     ("group_1", "name", "A value of the covariate, or `real`."),
@@ -89,15 +115,42 @@ def write_results(
 ) -> None:
     """Write results.csv, one row a dyad in the manifest's order, and columns.csv."""
     measures = _measures(scored.values(), manifest)
-    header = ["id", *manifest.covariates, "error", "duration_s", "ticks", *(name for name, _, _ in measures)]
+    header = [
+        "id",
+        *manifest.covariates,
+        *(name for name, _, _ in _ABOUT),
+        *(name for name, _, _ in measures),
+    ]
     rows = []
     for dyad in manifest.dyads:
         of = scored.get(dyad.id)
         numbers = [_number(_value(of, channel, key)) for _, channel, key in measures]
-        length = ["", ""] if of is None else [_number(of["duration_s"]), str(of["ticks"])]
-        rows.append([dyad.id, *dyad.covariates.values(), errors.get(dyad.id, ""), *length, *numbers])
+        about = _about(of, errors.get(dyad.id, ""))
+        rows.append([dyad.id, *dyad.covariates.values(), *about, *numbers])
     _write_csv(folder / "results.csv", header, rows)
     _write_csv(folder / "columns.csv", DICTIONARY_HEADER, _dictionary(manifest, measures))
+
+
+def status_of(of: Scored | None) -> str:
+    """Return what came of a dyad: "scored", "hardly seen", "incomplete" (frames are missing), or "failed"."""
+    if of is None:
+        return "failed"
+    if hardly_seen(of.get("seen", {})):
+        return "hardly seen"
+    return "incomplete" if any(of.get("lost", ())) else "scored"
+
+
+def _about(of: Scored | None, error: str) -> list[str]:
+    """Return the cells of `_ABOUT`."""
+    if of is None:
+        return [error, "", "", status_of(of), *[""] * (len(_ABOUT) - 4)]
+    frames = [one.get("frames") for one in of.get("inputs", ())] or [None, None]
+    lost = of.get("lost", [0, 0])
+    seen = [_number(of.get("seen", {}).get(side, math.nan)) for side in "ab"]
+    expected = ["" if n is None else str(n + gone) for n, gone in zip(frames, lost, strict=True)]
+    decoded = ["" if n is None else str(n) for n in frames]
+    length = [_number(of["duration_s"]), str(of["ticks"])]
+    return [error, *length, status_of(of), " ".join(of.get("notes", ())), *expected, *decoded, *seen]
 
 
 def write_pseudo(
@@ -196,9 +249,7 @@ def _dictionary(manifest: Manifest, measures: Sequence[tuple[str, str, str]]) ->
     own = [
         ("id", "name", "The dyad, as in the manifest."),
         *((name, "", "As in the manifest.") for name in manifest.covariates),
-        ("error", "sentence", "Why the dyad could not be scored; empty when it was."),
-        ("duration_s", "s", "Length of the session."),
-        ("ticks", "count", "Its ticks on the common clock."),
+        *_ABOUT,
     ]
     rows = [["results.csv", name, unit, "", meaning] for name, unit, meaning in own]
     for column, channel, key in measures:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,14 @@ from mirrorsync.batches.local import LocalPool, Outcome, Share
 from mirrorsync.batches.manifest import Dyad, Manifest, read_manifest
 from mirrorsync.batches.plan import Plan
 from mirrorsync.batches.pseudo import candidates, choose
-from mirrorsync.batches.results import Scored, write_about, write_groups, write_pseudo, write_results
+from mirrorsync.batches.results import (
+    Scored,
+    status_of,
+    write_about,
+    write_groups,
+    write_pseudo,
+    write_results,
+)
 from mirrorsync.batches.tasks import Task
 from mirrorsync.engine.exclusion import Exclusion
 from mirrorsync.errors import ExportError, UsageError
@@ -53,6 +61,8 @@ class BatchOptions:
         How many pseudo-dyads; by default as many as there are dyads.
     by : sequence of str
         Covariates whose values are compared as groups.
+    all_dyads : bool
+        Whether dyads that were hardly seen enter statistics over dyads too.
     models_dir : Path, optional
         Folder of the model files.
     """
@@ -62,6 +72,7 @@ class BatchOptions:
     tables: bool = False
     pseudo: int | None = None
     by: Sequence[str] = ()
+    all_dyads: bool = False
     models_dir: Path | None = None
 
 
@@ -81,6 +92,8 @@ class BatchResult:
         How many pseudo-dyads were scored.
     computed : int
         How many pieces of work were done now; the others were there already.
+    statuses : mapping of str to int
+        How many dyads have each status: "scored", "hardly seen", "incomplete", "failed".
     """
 
     folder: Path
@@ -88,6 +101,7 @@ class BatchResult:
     errors: Mapping[str, str]
     pseudo: int
     computed: int
+    statuses: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Pool(Protocol):
@@ -177,7 +191,12 @@ class _Batch:
         errors |= {name: lost[task["key"]] for name, task in tasks.items() if task["key"] in lost}
         scored = {name: _read(task) for name, task in tasks.items() if name not in errors}
         # What the files of a dyad can tell is known once it was scored.
-        possible = [(i, j) for i, j in candidates(plan.people()) if _alike(dyads[i], dyads[j], scored)]
+        counted = self._counted(scored)
+        possible = [
+            (i, j)
+            for i, j in candidates(plan.people())
+            if dyads[i].id in counted and dyads[j].id in counted and _alike(dyads[i], dyads[j], scored)
+        ]
         count = len(dyads) if options.pseudo is None else options.pseudo
         pairs = choose(possible, count, seed=self._settings.seed)
         strangers = [plan.pseudo_task(dyads[i], dyads[j]) for i, j in pairs]
@@ -189,10 +208,17 @@ class _Batch:
         return BatchResult(
             folder=self._out,
             dyads=len(dyads),
+            statuses=Counter(status_of(scored.get(dyad.id)) for dyad in dyads),
             errors={dyad.id: errors[dyad.id] for dyad in dyads if dyad.id in errors},
             pseudo=sum(one is not None for one in pseudo),
             computed=self._computed,
         )
+
+    def _counted(self, scored: Mapping[str, Scored]) -> Mapping[str, Scored]:
+        """Return the dyads that enter statistics over dyads: those whose people were seen well, or all."""
+        if self._options.all_dyads:
+            return scored
+        return {name: of for name, of in scored.items() if status_of(of) != "hardly seen"}
 
     def _do(self, stage: str, tasks: Sequence[Task]) -> dict[str, str]:
         """Do what is not done yet; return the sentence of each key that failed."""
@@ -233,18 +259,20 @@ class _Batch:
         for name, content in scored.items():
             folder = self._out / "dyads" / name
             folder.mkdir(parents=True, exist_ok=True)
-            told = {key: value for key, value in content.items() if key != "notes"}
+            told = {key: value for key, value in content.items() if key not in {"notes", "lost"}}
             text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
             write_atomically(folder / "summary.json", text + "\n")
         write_results(self._manifest, scored, errors, self._out)
         write_pseudo(self._manifest, pairs, pseudo, why, self._out, real=scored.values())
         there = [one for one in pseudo if one is not None]
         by, seed = self._options.by, self._settings.seed
-        write_groups(self._manifest, scored, there, by=by, seed=seed, folder=self._out)
+        counted = self._counted(scored)
+        write_groups(self._manifest, counted, there, by=by, seed=seed, folder=self._out)
         write_config(self._settings, self._out)
         about = {
             "dyads": len(self._manifest.dyads),
             "failed": len(errors),
+            "left_out_of_statistics": [name for name in scored if name not in counted],
             "pseudo_dyads": len(there),
             "pseudo_dyads_possible": possible,
             "seed": seed,

@@ -93,6 +93,10 @@ def score_series(
         "rate_hz": rate,
         "columns": {side: _compared(table) for side, table in zip("ab", tables, strict=True)},
         "notes": list(tables[0].notes),
+        "seen": {
+            side: float(np.isfinite(one).any(axis=1).mean()) if n else 0.0
+            for side, one in zip("ab", pair, strict=True)
+        },
     }
     for name in SERIES_CHANNELS:
         members = [

@@ -66,7 +66,14 @@ def _features(task: Task, tell: Tell) -> None:
                 if seen.frame.index % 25 == 0 and length_ns > 0:
                     tell(min(features.t_ns / length_ns, 1.0))
             info = source.info(sha256=task["sha256"])
-            writer.note({"input": asdict(info), "notes": source.notes, "feature_names": FEATURE_NAMES})
+            writer.note(
+                {
+                    "input": asdict(info),
+                    "notes": source.notes,
+                    "lost": source.lost,
+                    "feature_names": FEATURE_NAMES,
+                }
+            )
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
@@ -86,7 +93,8 @@ def _scores(task: Task, tell: Tell) -> None:
     """Score two people from their stored features, as `analyze` would."""
     from mirrorsync.analysis.exporting import export_session, session_summary
     from mirrorsync.analysis.recordings import files_of_earlier
-    from mirrorsync.engine.offline import score
+    from mirrorsync.analysis.seen import seen_notes
+    from mirrorsync.engine.offline import bridging_gaps, score
     from mirrorsync.export.folder import output_folder
     from mirrorsync.export.parquet_blocks import read_metadata
     from mirrorsync.session.store import SessionReader, SessionWriter
@@ -101,7 +109,7 @@ def _scores(task: Task, tell: Tell) -> None:
         path = Path(temporary) / "session.mirrorsync"
         a, b = (stored_features(path) for path in paths)
         with SessionWriter(path, meta, durable=False) as writer:
-            for snapshot in score(a, b, settings):
+            for snapshot in score(a, b, bridging_gaps(settings, [one.fps for one in inputs])):
                 writer.add(snapshot)
                 if snapshot.pair.tick % 250 == 0:
                     tell(min(snapshot.pair.t_ns * 1e-9 / length_s, 1.0))
@@ -113,7 +121,9 @@ def _scores(task: Task, tell: Tell) -> None:
                     content = json.loads((out / "summary.json").read_text("utf-8"))
             else:
                 content = session_summary(reader)
-    _store(task, {**content, "notes": [note for of in told for note in of["notes"]]})
+    notes = [note for of in told for note in of["notes"]]
+    notes += seen_notes(content["seen"], inputs)
+    _store(task, {**content, "notes": notes, "lost": [of.get("lost", 0) for of in told]})
 
 
 def _pseudo(task: Task, _tell: Tell) -> None:

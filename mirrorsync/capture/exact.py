@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 import av
 import numpy as np
@@ -19,8 +19,15 @@ from numpy.typing import NDArray
 
 from mirrorsync.capture.feed import Crop, parse_feed
 from mirrorsync.capture.frame_index import FrameIndex, PacketTimes, build_index
-from mirrorsync.capture.picture import fitted_size, shrink
-from mirrorsync.capture.seeking import Seeker, nominal_fps, open_track, packet_times
+from mirrorsync.capture.picture import fitted_size, shrink, upright
+from mirrorsync.capture.seeking import (
+    Seeker,
+    jump_s,
+    nominal_fps,
+    open_track,
+    origin_s,
+    packet_times,
+)
 from mirrorsync.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +46,7 @@ class Picture:
     Attributes
     ----------
     t_ns : int
-        Its own time, from the start of the recording.
+        Its own time, from the start of the recording (`mirrorsync.capture.seeking.origin_s`).
     rgb : ndarray of uint8, shape (H, W, 3)
         Red first, upright.
     exact : bool
@@ -77,13 +84,16 @@ class ExactVideo:
         self.path = path
         self._lock = threading.Lock()
         self._seeker = Seeker(path)
+        self._origin_s = origin_s(self._seeker.container, self._seeker.track)
         self._index: FrameIndex | None = None
         self._trouble: SourceError | None = None
         self._stopping = threading.Event()
         self._ready = threading.Event()
         try:
-            first = _upright(self._seeker.at(self._first_place()), None)
+            first = self._upright(self._seeker.at(self._first_place()), None)
             height, width = first.shape[:2]
+            self._whole_size = (width, height)
+            self._crop = crop
             self._box = (0, 0, width, height) if crop is None else crop.box(width, height)
         except BaseException:
             self._seeker.close()
@@ -121,7 +131,7 @@ class ExactVideo:
 
     @property
     def times_ns(self) -> NDArray[np.int64]:
-        """When every picture is shown: shape (n,), nanoseconds from the first, strictly rising."""
+        """When every picture is shown: shape (n,), nanoseconds from the start, strictly rising."""
         return self._whole().times_ns
 
     @property
@@ -204,8 +214,8 @@ class ExactVideo:
                 frame = self._seeker.at(place)
                 t_ns = round(place * 1e9 / (self.fps if self.fps > 0 else 25.0))
             else:
-                frame = self._seeker.at(math.floor(time_s / unit_s + 1e-6) + self._seeker.first_pts)
-                t_ns = round(((frame.pts or 0) - self._seeker.first_pts) * unit_s * 1e9)
+                frame = self._seeker.at(math.floor((time_s + self._origin_s) / unit_s + 1e-6))
+                t_ns = round((frame.pts or 0) * unit_s * 1e9 - self._origin_s * 1e9)
             return Picture(t_ns, self._finish(frame, max_side))
 
     def close(self) -> None:
@@ -248,14 +258,17 @@ class ExactVideo:
         return self._index
 
     def _finish(self, frame: VideoFrame, max_side: int | None) -> NDArray[np.uint8]:
-        x, y, width, height = self._box
-        whole = (frame.height, frame.width) if frame.rotation % 180 else (frame.width, frame.height)
-        if (x, y, width, height) == (0, 0, *whole):
-            return _upright(frame, max_side)
-        part = _upright(frame, None)[y : y + height, x : x + width]
+        if self._crop is None:
+            return self._upright(frame, max_side)
+        whole = self._upright(frame, None)
+        x, y, width, height = self._crop.box(whole.shape[1], whole.shape[0], first=self._whole_size)
+        part = whole[y : y + height, x : x + width]
         if fitted_size(width, height, max_side) == (width, height):
             return np.ascontiguousarray(part)
         return shrink(np.ascontiguousarray(part), max_side)
+
+    def _upright(self, frame: VideoFrame, max_side: int | None) -> NDArray[np.uint8]:
+        return upright(frame, aspect=self._seeker.track.sample_aspect_ratio, max_side=max_side)
 
     def _build(self) -> None:
         """Read the index, in a thread of its own."""
@@ -271,6 +284,8 @@ class ExactVideo:
                     rows,
                     time_base=track.time_base or Fraction(1, av.time_base),
                     start_pts=track.start_time,
+                    origin_ms=self._origin_s * 1000.0,
+                    jump_s=jump_s(container),
                     first_pts=self._seeker.first_pts,
                     fps=self.fps,
                     counted=self._seeker.counted,
@@ -285,16 +300,6 @@ class ExactVideo:
             self._trouble = SourceError(f"{self.path}: the times of its pictures cannot be read ({error}).")
         finally:
             self._ready.set()
-
-
-def _upright(frame: VideoFrame, max_side: int | None) -> NDArray[np.uint8]:
-    """Return a decoded picture as (H, W, 3) uint8, red first, shrunk, turned as its metadata say."""
-    width, height = fitted_size(frame.width, frame.height, max_side)
-    way = "BILINEAR" if 2 * width > frame.width else "AREA"
-    rgb = cast(
-        "NDArray[np.uint8]", frame.to_ndarray(format="rgb24", width=width, height=height, interpolation=way)
-    )
-    return np.ascontiguousarray(np.rot90(rgb, frame.rotation // 90)) if frame.rotation else rgb
 
 
 def _promised_s(seeker: Seeker) -> float:

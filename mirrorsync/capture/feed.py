@@ -44,17 +44,32 @@ class Crop:
     def __str__(self) -> str:
         return self.side or f"{self.x},{self.y},{self.width},{self.height}"
 
-    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+    def box(
+        self, width: int, height: int, *, first: tuple[int, int] | None = None
+    ) -> tuple[int, int, int, int]:
         """Return (x, y, w, h) of this part in a picture of `width` × `height` pixels.
 
         Halves of an odd size share nothing and leave nothing out: the right and bottom ones get the
         odd pixel.
+
+        Parameters
+        ----------
+        width, height : int
+            Of the picture.
+        first : (int, int), optional
+            Width and height of the recording's first picture, in whose pixels a rectangle is given: in
+            pictures of another size it is the same share.
 
         Raises
         ------
         SourceError
             The part reaches outside the picture, or the picture is too small to be halved.
         """
+        if first is not None and not self.side and first != (width, height):
+            x, y, w, h = self.box(*first)
+            left, right = (round(edge * width / first[0]) for edge in (x, x + w))
+            top, bottom = (round(edge * height / first[1]) for edge in (y, y + h))
+            return left, top, max(right - left, 1), max(bottom - top, 1)
         half_w, half_h = width // 2, height // 2
         x, y, w, h = {
             "left": (0, 0, half_w, height),

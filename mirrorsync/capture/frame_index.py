@@ -6,6 +6,7 @@ same `RisingClock`, so that a row of data and a picture that carry one time are 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,11 +14,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from mirrorsync.capture.timestamps import RisingClock
+from mirrorsync.capture.timestamps import JUMP_S, RisingClock
 
 __all__ = ["FrameIndex", "PacketTimes", "build_index"]
 
 _RESTART_S = 1.0
+_MOST_TIMED = 0.9  # share of pictures whose times are stated, below which all are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def build_index(
     first_pts: int | None,
     fps: float,
     counted: bool = False,
+    origin_ms: float = math.nan,
+    jump_s: float = JUMP_S,
 ) -> FrameIndex:
     """Return the index of a recording.
 
@@ -91,21 +95,27 @@ def build_index(
         Nominal rate, NaN when unknown.
     counted : bool
         Whether it is known already that the stated times cannot be used.
+    origin_ms : float
+        Where the recording's clock has its 0, ms; NaN: at the first picture.
+    jump_s : float
+        See `RisingClock`.
     """
     rows = list(packets)
     first_key = next((i for i, row in enumerate(rows) if row.key), 0)
     rows = rows[first_key:]
     shown = [row for row in rows if not row.hidden]
-    if counted or start_pts is None or any(row.pts is None for row in shown):
+    timed = [row for row in shown if row.pts is not None]
+    if counted or start_pts is None or len(timed) < _MOST_TIMED * len(shown):
         return _counted(len(shown), fps)
+    shown = timed
     if _starts_again(shown, time_base):
-        return _joined(shown, time_base, fps)
+        return _joined(shown, time_base, RisingClock(fps, origin_ms=origin_ms, jump_s=jump_s))
     pts = np.array(sorted({row.pts for row in shown if row.pts is not None}), dtype=np.int64)
     if first_pts is not None:
         pts = pts[pts >= first_pts]
-    clock = RisingClock(fps)
+    clock = RisingClock(fps, origin_ms=origin_ms, jump_s=jump_s)
     unit_s = time_base.numerator / time_base.denominator
-    ticks = [clock.tick((value - start_pts) * unit_s * 1000.0) for value in pts.tolist()]
+    ticks = [clock.tick(value * unit_s * 1000.0) for value in pts.tolist()]
     kept = np.array([tick is not None for tick in ticks], dtype=np.bool_)
     keys = {r.pts: r.pts if r.dts is None else r.dts for r in rows if r.key and r.pts is not None}
     return FrameIndex(
@@ -125,10 +135,10 @@ def _starts_again(rows: list[PacketTimes], time_base: Fraction) -> bool:
 def _counted(count: int, fps: float) -> FrameIndex:
     """Return an index by number, at the nominal rate."""
     clock = RisingClock(fps)
-    return _by_number([clock.tick(0.0) or 0 for _ in range(count)])
+    return _by_number([clock.tick(math.nan) or 0 for _ in range(count)])
 
 
-def _joined(rows: list[PacketTimes], time_base: Fraction, fps: float) -> FrameIndex:
+def _joined(rows: list[PacketTimes], time_base: Fraction, clock: RisingClock) -> FrameIndex:
     """Return an index by number, whose times start again on the way: in order within each part."""
     unit_ms = 1000.0 * time_base.numerator / time_base.denominator
     parts: list[list[int]] = [[]]
@@ -138,9 +148,7 @@ def _joined(rows: list[PacketTimes], time_base: Fraction, fps: float) -> FrameIn
             parts.append([])
         last = row.dts if row.dts is not None else last
         parts[-1].append(row.pts or 0)
-    start = min(parts[0])
-    clock = RisingClock(fps)
-    ticks = [clock.tick((pts - start) * unit_ms) for part in parts for pts in sorted(part)]
+    ticks = [clock.tick(pts * unit_ms) for part in parts for pts in sorted(part)]
     return _by_number([tick for tick in ticks if tick is not None])
 
 

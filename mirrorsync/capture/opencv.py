@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -42,6 +43,7 @@ logging.setLogLevel(logging.LOG_LEVEL_SILENT)  # what goes wrong is said in a se
 _OPEN_TIMEOUT_MS = 8_000
 _READ_TIMEOUT_MS = 5_000
 _FAILED_READS, _FIRST_READS = 3, 8
+_AHEAD = 2  # pictures that are looked at to place one in time
 _MOST_FPS = 480.0
 _MOST_FRAMES = 1e9
 _CAMERA_BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
@@ -130,6 +132,12 @@ class Recording(_OpenCVSource):
         Larger pictures are shrunk.
     red_first : bool
         How `capture` gives its pictures.
+    clock : RisingClock, optional
+        Places them in time; by default the first is at 0.
+    told : callable, optional
+        Returns what else is worth telling of the recording, so far.
+    promised : callable, optional
+        Returns how many pictures the file promises, so far; by default what its header states.
 
     Raises
     ------
@@ -138,36 +146,57 @@ class Recording(_OpenCVSource):
     """
 
     def __init__(
-        self, capture: Capture, feed: str, *, max_side: int | None = None, red_first: bool = False
+        self,
+        capture: Capture,
+        feed: str,
+        *,
+        max_side: int | None = None,
+        red_first: bool = False,
+        clock: RisingClock | None = None,
+        told: Callable[[], tuple[str, ...]] = tuple,
+        promised: Callable[[], int] | None = None,
     ) -> None:
         first = _picture(capture)
         if first is None:
             raise SourceError(
                 f"{feed} has no pictures in it (0 frames could be decoded); record or copy it again."
             )
-        self._pending: tuple[float, NDArray[np.uint8]] | None = (capture.get(cv2.CAP_PROP_POS_MSEC), first)
+        self._waiting = deque([(capture.get(cv2.CAP_PROP_POS_MSEC), first)])
         super().__init__(capture, first, feed, live=False, max_side=max_side,
                          frame_count=_promised(capture), red_first=red_first)  # fmt: skip
-        self._clock = RisingClock(self.fps)
+        self._clock = clock or RisingClock(self.fps)
+        self._told = told
+        self._promised = promised or (lambda: self.frame_count or 0)
         self._decoded = 0
         self._ended = False
 
     @property
     def shortfall(self) -> int:
         """Frames that were promised and did not decode, known at the end; header rounding is forgiven."""
-        if not self._ended or self.frame_count is None:
+        if not self._ended or self._waiting:
             return 0
-        missing = self.frame_count - self._decoded
-        return missing if missing > max(1, 0.005 * self.frame_count) else 0
+        promised = self._promised()
+        missing = promised - self._decoded
+        return missing if missing > max(1, 0.005 * promised) else 0
+
+    @property
+    def lost(self) -> int:
+        """Frames that were promised and did not decode, known at the end."""
+        return self.shortfall
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was odd about the recording so far."""
-        notes = []
+        notes = list(self._told())
         if self.shortfall:
             notes.append(
-                f"{self.feed} promises {self.frame_count} frames, but {self._decoded} could be decoded; "
-                "it may be cut off or damaged, or have gaps."
+                f"{self.feed} promises {self._promised()} frames, but {self._decoded} could be decoded; "
+                "it may be cut off or damaged."
+            )
+        for at_s, by_s in self._clock.jumps:
+            notes.append(
+                f"{self.feed}: its clock jumps forward by {by_s:.1f} s at {at_s:.1f} s; the pictures go on "
+                "there without a gap."
             )
         if self._clock.dropped:
             notes.append(
@@ -182,21 +211,26 @@ class Recording(_OpenCVSource):
         return tuple(notes)
 
     def _next(self) -> Frame | None:
-        while not self._ended:
-            stated_ms, picture = self._pending or self._decode()
-            self._pending = None
-            if picture is None:
-                self._ended = True
-                break
+        while True:
+            while len(self._waiting) < _AHEAD and not self._ended:
+                self._decode()
+            if not self._waiting:
+                return None
+            stated_ms, picture = self._waiting.popleft()
             self._decoded += 1
-            t_ns = self._clock.tick(stated_ms)
+            t_ns = self._clock.tick(stated_ms, next_ms=self._waiting[0][0] if self._waiting else math.nan)
             if t_ns is not None:
                 return self._frame(t_ns, picture)
-        return None
 
-    def _decode(self) -> tuple[float, NDArray[np.uint8] | None]:
+    def _decode(self) -> None:
         picture = _picture(self._capture)
-        return self._capture.get(cv2.CAP_PROP_POS_MSEC), picture
+        if picture is None:
+            self._ended = True
+            return
+        stated_ms = self._capture.get(cv2.CAP_PROP_POS_MSEC)
+        if not self._red_first and stated_ms == 0.0:
+            stated_ms = math.nan  # what OpenCV says of a picture without a time
+        self._waiting.append((stated_ms, picture))
 
 
 class LiveCapture(_OpenCVSource):
@@ -254,7 +288,14 @@ class LiveCapture(_OpenCVSource):
 def open_file(path: str, *, max_side: int | None = None) -> Recording:
     """Open a video file; raises SourceError with what is wrong with it and what to do."""
     capture = AvCapture(path)
-    return _owning(capture, lambda: Recording(capture, path, max_side=max_side, red_first=True))
+    clock = RisingClock(_rate(capture), origin_ms=capture.origin_ms, jump_s=capture.jump_s)
+    return _owning(
+        capture,
+        lambda: Recording(
+            capture, path, max_side=max_side, red_first=True, clock=clock,
+            told=lambda: capture.notes, promised=lambda: capture.promised,
+        ),
+    )  # fmt: skip
 
 
 def open_camera(target: str, *, width: int, height: int, max_side: int | None = None) -> LiveCapture:

@@ -7,27 +7,42 @@ import itertools
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import av
 import numpy as np
 
 from mirrorsync.capture.diagnose import check_path, explain_unreadable
 from mirrorsync.capture.frame_index import FrameIndex, PacketTimes
+from mirrorsync.capture.timestamps import JUMP_S
 from mirrorsync.errors import SourceError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.stream import Stream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-__all__ = ["PROBED", "Seeker", "nominal_fps", "open_track", "packet_times", "times_rise"]
+__all__ = [
+    "PROBED",
+    "Seeker",
+    "jump_s",
+    "nominal_fps",
+    "open_track",
+    "origin_s",
+    "packet_times",
+    "picture_tracks",
+    "times_rise",
+]
 
 _THREADS = 4  # one decodes at ease in real time; the others shorten the way from a key picture after a jump
 _RUN_ON_S = 1.0  # a place so near ahead is reached by decoding on
 _HELD_BYTES = 96 * 2**20
 _MOST_HELD = 48
 PROBED = 12  # pictures from which it is seen whether their times can be used
+_TOGETHER_S = 0.05
+_TS_DISCONT = 0x0200  # FFmpeg's AVFMT_TS_DISCONT
+_JUMP_OF_STREAMS_S = 10.0
 _ALL = -(2**62)  # earlier than any picture
 
 
@@ -38,17 +53,45 @@ def open_track(path: str) -> tuple[InputContainer, VideoStream]:
         container = av.open(str(absolute))
     except (av.FFmpegError, ValueError) as error:
         raise SourceError(explain_unreadable(absolute)) from error
-    tracks = [s for s in container.streams.video if not s.disposition & _cover()]
+    tracks = picture_tracks(container)
     if not tracks:
         container.close()
         raise SourceError(explain_unreadable(absolute))
     return container, tracks[0]
 
 
-def _cover() -> int:
+def picture_tracks(container: InputContainer) -> list[VideoStream]:
+    """Return the picture tracks of a file, what it marks as its default first; covers of albums are none."""
     from av.stream import Disposition
 
-    return int(Disposition.attached_pic)
+    tracks = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
+    return sorted(tracks, key=lambda one: not one.disposition & Disposition.default)
+
+
+def origin_s(container: InputContainer, track: Stream) -> float:
+    """Return where a file's clock has its 0, s: its start as players take it, for pictures and sound alike.
+
+    Pictures that begin within 0.05 s of the file begin with it: sound often starts a little early, because
+    encoders put silence before it.
+    """
+    own = (
+        float(track.start_time * track.time_base)
+        if track.start_time is not None and track.time_base
+        else None
+    )
+    stated = cast("int | None", container.start_time)
+    if stated is None:
+        return own or 0.0
+    start = stated / av.time_base
+    return own if own is not None and abs(own - start) < _TOGETHER_S else start
+
+
+def jump_s(container: InputContainer) -> float:
+    """Return the longest step forward of a file's clock that is a pause and no jump, s.
+
+    FFmpeg's own limit where a format's clock may jump (broadcast streams), half an hour elsewhere.
+    """
+    return _JUMP_OF_STREAMS_S if container.format.flags & _TS_DISCONT else JUMP_S
 
 
 def nominal_fps(track: VideoStream) -> float:
@@ -58,8 +101,14 @@ def nominal_fps(track: VideoStream) -> float:
 
 
 def times_rise(pts: Sequence[int | None]) -> bool:
-    """Whether all times are there and each is later than the one before; not in some AVI, and raw video."""
-    return all(a is not None and b is not None and a < b for a, b in itertools.pairwise(pts))
+    """Whether the times are there and rise, one odd one apart; not so in some AVI, and in raw video."""
+
+    def rise(times: Sequence[int | None]) -> bool:
+        return all(a is not None and b is not None and a < b for a, b in itertools.pairwise(times))
+
+    if rise(pts):
+        return bool(pts) and pts[0] is not None
+    return len(pts) >= PROBED and any(rise([*pts[:k], *pts[k + 1 :]]) for k in range(1, len(pts)))
 
 
 def packet_times(container: InputContainer, track: VideoStream) -> Iterator[PacketTimes]:

@@ -1,6 +1,7 @@
 """The sound of a recording: its loudness over time, and its samples for playing.
 
-Time 0 is the first picture, as everywhere; sound that starts later or earlier keeps its place.
+Time 0 is the start of the recording, as everywhere (`mirrorsync.capture.seeking.origin_s`); sound that starts
+later or earlier than the pictures keeps its place.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirrorsync.capture.diagnose import check_path, explain_unreadable
+from mirrorsync.capture.seeking import jump_s, origin_s, picture_tracks
 from mirrorsync.errors import SourceError
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class SoundChunk:
     Attributes
     ----------
     t_ns : int
-        When its first sample is heard, nanoseconds from the first picture.
+        When its first sample is heard, nanoseconds from the start of the recording.
     samples : ndarray of float32, shape (n, channels)
         −1 to 1.
     """
@@ -74,7 +76,7 @@ def sound_chunks(
     channels : int
         1 or 2; more are mixed down.
     start_s : float
-        Seconds from the first picture.
+        Seconds from the start of the recording.
     track : int
         Which sound track, from 0 (see `sound_tracks`).
 
@@ -85,17 +87,23 @@ def sound_chunks(
     """
     with _opened(path) as container:
         stream = _track(container, path, track)
-        origin_s = _first_picture_s(container)
+        start = _origin_s(container)
+        leap_s = jump_s(container)
         resampler = av.AudioResampler(
             format="flt", layout="mono" if channels == 1 else "stereo", rate=rate_hz
         )
         if start_s > 0:
             with contextlib.suppress(av.FFmpegError):
-                container.seek(round((start_s + origin_s - _SEEK_BACK_S) * av.time_base), backward=True)
-        next_at = round(start_s * rate_hz)  # number of the sample that is due, from the first picture
+                container.seek(round((start_s + start - _SEEK_BACK_S) * av.time_base), backward=True)
+        next_at = round(start_s * rate_hz)  # number of the sample that is due, from the start
+        begun = False
         for at_s, samples in _decoded(container, stream, resampler, channels):
-            at = round((at_s - origin_s) * rate_hz)
-            if abs(at - next_at) <= _GAP_S * rate_hz and at_s - origin_s > start_s:
+            at = round((at_s - start) * rate_hz)
+            if begun and at - next_at > leap_s * rate_hz:
+                start += (at - next_at) / rate_hz  # the clock jumps: see `RisingClock`
+                at = next_at
+            begun = True
+            if abs(at - next_at) <= _GAP_S * rate_hz and at_s - start > start_s:
                 at = next_at  # stated times are rounded; the samples themselves lie side by side
             missing = at - next_at
             if missing > 0:
@@ -156,15 +164,16 @@ def _track(container: InputContainer, path: str, track: int) -> AudioStream:
         raise SourceError(
             f"{path} has no sound." if track == 0 else f"{path} has no sound track {track + 1}."
         )
-    return container.streams.audio[track]
+    from av.stream import Disposition
+
+    default = sorted(container.streams.audio, key=lambda one: not one.disposition & Disposition.default)
+    return default[track]
 
 
-def _first_picture_s(container: InputContainer) -> float:
-    """Return when the first picture is shown, on the container's clock; of a sound file, when it starts."""
-    for track in (*container.streams.video, *container.streams.audio):
-        if track.start_time is not None and track.time_base is not None:
-            return float(track.start_time * track.time_base)
-    return 0.0
+def _origin_s(container: InputContainer) -> float:
+    """Return where the file's clock has its 0, by its pictures where there are some."""
+    tracks = (*picture_tracks(container), *container.streams.audio)
+    return origin_s(container, tracks[0]) if tracks else 0.0
 
 
 def _decoded(

@@ -46,6 +46,10 @@ class VideoSource(Protocol):
         """Plain sentences on what was odd about the feed so far, to be shown with the results."""
 
     @property
+    def lost(self) -> int:
+        """Frames that a recording promises and that could not be decoded, known at its end; 0 if live."""
+
+    @property
     def still(self) -> bool:
         """Whether `read` waits because what is shown does not change: no fault, and no data either."""
 
@@ -99,6 +103,11 @@ class SourceBase(ABC):
         return ()
 
     @property
+    def lost(self) -> int:
+        """Frames that a recording promises and that could not be decoded, known at its end."""
+        return 0
+
+    @property
     def still(self) -> bool:
         """Whether `read` waits because what is shown does not change; only a screen can tell."""
         return False
@@ -147,6 +156,11 @@ class WrappedSource(SourceBase):
         return self.inner.notes
 
     @property
+    def lost(self) -> int:
+        """The inner source's lost frames."""
+        return self.inner.lost
+
+    @property
     def still(self) -> bool:
         """Whether the inner source stands still."""
         return self.inner.still
@@ -157,7 +171,7 @@ class WrappedSource(SourceBase):
 
 
 class LimitedSource(WrappedSource):
-    """The first `seconds` of a source, counted from its first frame."""
+    """The first `seconds` of a source: of a recording, or from the first frame of what is live."""
 
     def __init__(self, inner: VideoSource, seconds: float) -> None:
         super().__init__(inner)
@@ -175,7 +189,7 @@ class LimitedSource(WrappedSource):
         if frame is None:
             return None
         if self._end_ns is None:
-            self._end_ns = frame.t_ns + self._length_ns
+            self._end_ns = (frame.t_ns if self.live else 0) + self._length_ns
         if frame.t_ns >= self._end_ns:
             self.close()
             return None

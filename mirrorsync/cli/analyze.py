@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mirrorsync.cli import settings_options as shared
-from mirrorsync.errors import UsageError
+from mirrorsync.errors import SessionError, UsageError
 
 __all__ = ["analyze", "register"]
 
@@ -53,6 +53,13 @@ def analyze(
     keep_session: Annotated[
         bool, typer.Option("--keep-session", help="Leave the session file beside the CSVs.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit 1 when somebody was seen in less than half of the time, or frames are missing.",
+        ),
+    ] = False,
 ) -> None:
     """Analyse two recordings (or two parts of one) and write CSVs, statistics and a data dictionary.
 
@@ -94,3 +101,7 @@ def analyze(
     for note in done.notes:
         typer.echo(note, err=True)
     typer.echo(f"{done.duration_s:.1f} s analysed; the results are in {done.folder}.", err=True)
+    if strict and not done.complete:
+        raise SessionError(
+            "Somebody was seen in less than half of the time, or frames are missing (--strict); see above."
+        )

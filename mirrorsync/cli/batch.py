@@ -45,6 +45,12 @@ def batch(
     tables: Annotated[
         bool, typer.Option("--tables", help="Write every dyad's CSVs too, as analyze does.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 when any dyad was hardly seen or is incomplete.")
+    ] = False,
+    all_dyads: Annotated[
+        bool, typer.Option("--all-dyads", help="Count dyads that were hardly seen in statistics over dyads.")
+    ] = False,
     preset: Annotated[str | None, typer.Option(help="rmea, susy or wcc, as for analyze.")] = None,
     rate: shared.Rate = None,
     window: shared.Window = None,
@@ -60,7 +66,9 @@ def batch(
     """Score every dyad of a manifest; run it again after a stop, and it goes on where it was.
 
     A dyad that cannot be scored stands in results.csv with the reason, never stops the others, and makes
-    the exit code 1. Features are kept in DIR/work: another window or lag costs scoring only.
+    the exit code 1; with --strict, so does one that was hardly seen or whose frames are not all there. Dyads
+    that were hardly seen are left out of statistics over dyads, unless --all-dyads asks for them. Features
+    are kept in DIR/work: another window or lag costs scoring only.
     """
     from mirrorsync.batches.run import BatchOptions, run_batch
     from mirrorsync.cli.batch_progress import BatchProgress
@@ -88,16 +96,21 @@ def batch(
         pseudo=pseudo,
         by=tuple(by or ()),
         models_dir=models_dir,
+        all_dyads=all_dyads,
     )
     with BatchProgress() as progress:
         done = run_batch(manifest, out, settings, options, watch=progress.watch)
-    scored = done.dyads - len(done.errors)
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(done.statuses.items()))
     typer.echo(
-        f"{scored} of {done.dyads} dyads and {done.pseudo} pseudo-dyads scored; "
-        f"the results are in {done.folder}.",
+        f"{done.dyads - len(done.errors)} of {done.dyads} dyads and {done.pseudo} pseudo-dyads scored "
+        f"({counts}); the results are in {done.folder}.",
         err=True,
     )
     if done.errors:
         first = next(iter(done.errors))
         more = f" ({len(done.errors) - 1} more in results.csv)" if len(done.errors) > 1 else ""
         raise BatchError(f"{first} could not be scored: {done.errors[first]}{more}")
+    if strict and done.statuses.get("scored", 0) < done.dyads:
+        raise BatchError(
+            "Not every dyad was seen well and whole (--strict); see status and notes in results.csv."
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
@@ -21,7 +22,9 @@ from mirrorsync.types import Features, Observation, Snapshot
 if TYPE_CHECKING:
     from mirrorsync.engine.observe import MakeLandmarker
 
-__all__ = ["Earlier", "Keep", "analyse", "score"]
+__all__ = ["Earlier", "Keep", "analyse", "bridging_gaps", "score"]
+
+_LEAST_HZ = 1.0
 
 Keep = Callable[[str, Observation], None]
 """Called with "a" or "b" and every observation that the models made, in order of time."""
@@ -85,7 +88,20 @@ def analyse(
             found = observations(frames, make_landmarker, from_ns=known.until_ns, extract=known.extract)
             fresh = stack.enter_context(Prefetch(found, name=f"mirrorsync-analyse-{name}"))
             feeds.append(chain(known.features, fresh if keep is None else _kept(name, fresh, keep)))
-        yield from _scored(feeds[0], feeds[1], settings)
+        yield from _scored(feeds[0], feeds[1], bridging_gaps(settings, (a.fps, b.fps)))
+
+
+def bridging_gaps(settings: Settings, rates_hz: Sequence[float | None]) -> Settings:
+    """Return settings under which the time between two frames is no gap, however few there are per second.
+
+    Parameters
+    ----------
+    rates_hz : sequence of (float or None)
+        Frames per second of both recordings; None or NaN where nobody knows.
+    """
+    known = [rate for rate in rates_hz if rate is not None and math.isfinite(rate) and rate >= _LEAST_HZ]
+    between_s = 1.5 / min(known) if known else 0.0
+    return settings.with_(max_gap_s=between_s) if between_s > settings.max_gap_s > 0 else settings
 
 
 def score(a: Iterable[Features], b: Iterable[Features], settings: Settings) -> Iterator[Snapshot]:

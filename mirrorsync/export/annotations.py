@@ -73,6 +73,7 @@ def tiers(reader: SessionReader, *, left_out: Sequence[tuple[float, float]] = ()
     attunement: list[FloatArray] = []
     leaders: list[NDArray[np.str_]] = []
     found: dict[str, list[NDArray[np.bool_]]] = {"A": [], "B": []}
+    shown: dict[str, list[NDArray[np.bool_]]] = {"A": [], "B": []}
     faces = {side: _Face(_neutrals(reader, side.lower()), reader) for side in "AB"}
     for block in reader.blocks():
         times.append(block.time_s)
@@ -83,6 +84,7 @@ def tiers(reader: SessionReader, *, left_out: Sequence[tuple[float, float]] = ()
             ("B", block.face_b, block.features_b),
         ):
             found[side].append(there)
+            shown[side].append(np.asarray(np.isfinite(values).any(axis=1)))
             faces[side].add(block.t_ns, values)
     time_s = _joined(times)
     end_s = reader.duration_s + (time_s[0] if time_s.size else 0.0)
@@ -101,7 +103,9 @@ def tiers(reader: SessionReader, *, left_out: Sequence[tuple[float, float]] = ()
         looked &= ~((time_s >= start_s) & (time_s < stop_s))
     for side in "AB":
         there = np.concatenate(found[side]) if found[side] else np.empty(0, dtype=np.bool_)
-        gone = np.where(there | ~looked, "", "no face")
+        pictures = np.concatenate(shown[side]) if shown[side] else np.empty(0, dtype=np.bool_)
+        begun = np.logical_or.accumulate(pictures)  # before its first picture nobody could be seen
+        gone = np.where(there | ~looked | ~begun, "", "no face")
         out += [
             Tier(f"Smiles {side}", "event", side, tuple(smiles[side])),
             Tier(f"Nods {side}", "event", side, tuple(faces[side].nods(time_s, end_s))),

@@ -23,7 +23,10 @@ from mirrorsync.batches import BatchOptions, run_batch
 from mirrorsync.settings import Settings
 
 VIDEOS = ("mp4v_25_mp4", "mjpg_29.97_avi", "vp8_30_webm")
-OPTIONS = ("--rate", "5", "--window", "1", "--lag", "0.4", "--step", "0.4", "--by", "light", "--pseudo", "1")
+OPTIONS = (
+    "--rate", "5", "--window", "1", "--lag", "0.4", "--step", "0.4", "--by", "light", "--pseudo", "1",
+    "--all-dyads",  # nobody is in these films
+)  # fmt: skip
 RESULTS = ("results.csv", "groups.csv", "pseudo.csv", "columns.csv", "config.toml")
 PATIENCE_S = 120.0
 THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -114,7 +117,7 @@ def plainly_run(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def test_every_dyad_stands_in_the_results_and_a_bad_one_with_its_sentence(plainly_run: Path) -> None:
     lines = (plainly_run / "results.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[0] for line in lines] == ["id", "halves", "late", "other", "damaged", "gone"]
-    assert lines[0].startswith("id,light,error,duration_s,ticks,posture_alignment_mean,")
+    assert lines[0].startswith("id,light,error,duration_s,ticks,status,notes,frames_expected_a,")
     assert "noise.mp4 cannot be read as a video" in lines[4]
     assert "There is no file" in lines[5]
     assert "nowhere.mp4" in lines[5]
@@ -185,7 +188,7 @@ def test_run_again_nothing_is_computed_but_what_failed_and_what_a_setting_change
     manifest: Path, plainly_run: Path
 ) -> None:
     settings = Settings(rate_hz=5.0, window_s=1.0, lag_s=0.4, step_s=0.4)
-    options = BatchOptions(by=("light",), pseudo=1)
+    options = BatchOptions(by=("light",), pseudo=1, all_dyads=True)
     before = files(plainly_run)
     again = run_batch(manifest, plainly_run, settings, options)
     assert again.computed == 1  # the damaged recording: it might have been mended

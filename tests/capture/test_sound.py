@@ -12,8 +12,11 @@ from heard_files import RATE_HZ, speech, write_sound
 from numbered_videos import write_numbered
 from numpy.typing import NDArray
 
+from mirrorsync.capture import open_source
+from mirrorsync.capture.exact import ExactVideo
 from mirrorsync.capture.sound import ENVELOPE_HZ, has_sound, loudness, sound_chunks
 from mirrorsync.errors import SourceError
+from mirrorsync.settings import Settings
 
 
 def _clicks(seconds: float, at_s: list[float]) -> NDArray[np.float32]:
@@ -42,9 +45,16 @@ def test_every_sample_is_in_its_place(tmp_path: Path) -> None:
 def test_sound_is_heard_when_its_picture_is_seen(late_s: float, tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.mkv", _clicks(3.0, [1.0, 2.0]), codec="flac", picture_late_s=late_s)
     heard = np.flatnonzero(_whole(path) > 0.5) / RATE_HZ
-    np.testing.assert_allclose(heard, [1.0 - late_s, 2.0 - late_s], atol=2e-3)
+    np.testing.assert_allclose(heard, [1.0, 2.0], atol=2e-3)  # the clock is the file's
     later = np.flatnonzero(_whole(path, start_s=0.9) > 0.5) / RATE_HZ + 0.9
-    np.testing.assert_allclose(later[-1], 2.0 - late_s, atol=2e-3)
+    np.testing.assert_allclose(later[-1], 2.0, atol=2e-3)
+    with open_source(str(path), Settings()) as source:
+        first = source.read()
+    assert first is not None
+    assert first.t_ns == pytest.approx(late_s * 1e9, abs=2e6)
+    with ExactVideo(str(path)) as video:
+        assert video.times_ns[0] == first.t_ns
+        assert video.read_at(late_s + 0.1).t_ns == pytest.approx((late_s + 0.1) * 1e9, abs=5e7)
 
 
 def test_stereo_at_another_rate(tmp_path: Path) -> None:

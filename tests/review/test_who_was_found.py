@@ -59,5 +59,6 @@ def test_pictures_that_could_not_be_decoded_are_told(shared_media: Path, tmp_pat
     analyse_recording(path, make_landmarker=nodding, progress=lambda _at, _of: True)
     rescore(path, offset_s=0.1, progress=lambda _at, _of: True)
     with SessionReader(path) as reader:
-        (note,) = source_notes(reader)
-    assert note.startswith("bad_corrupted.mp4 promises 50 frames, but 28 could be decoded")
+        damaged, missing = source_notes(reader)
+    assert "is damaged from 3.00 s to the end" in damaged
+    assert missing.startswith("bad_corrupted.mp4 promises 50 frames, but 30 could be decoded")

@@ -76,4 +76,4 @@ def test_a_damaged_recording_is_told(
     work_out(path)
     room = opened(window, path, qtbot)
     qtbot.waitUntil(room.notice.isVisible, timeout=TIMEOUT)
-    assert "bad_corrupted.mp4 promises 50 frames, but 28 could be decoded" in room.notice.label.text()
+    assert "bad_corrupted.mp4 promises 50 frames, but 30 could be decoded" in room.notice.label.text()
