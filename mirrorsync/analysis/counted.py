@@ -35,6 +35,10 @@ class Counted(WrappedSource):
         spec = parse_feed(self.feed)
         if spec.kind == "file" and sha256 is None:
             sha256 = file_sha256(Path(spec.target))
+        if spec.kind == "frames" and sha256 is None:
+            from mirrorsync.capture.frames import frames_sha256
+
+            sha256 = frames_sha256(spec.target)
         fps = self.fps
         if self.frames > 1:
             fps = (self.frames - 1) / ((self.last_ns - self.first_ns) * 1e-9)

@@ -121,7 +121,7 @@ def analyse_recordings(
     Parameters
     ----------
     feed_a, feed_b : str
-        Feed strings of recordings: files or portraits.
+        Feed strings of recordings: files, image sequences or portraits.
     out : Path
         Folder for the results; made if need be.
     settings : Settings
@@ -143,7 +143,7 @@ def analyse_recordings(
         A feed does not open, a model is missing, or the results cannot be written.
     """
     for feed in (feed_a, feed_b):
-        if parse_feed(feed).kind not in {"file", "portrait"}:
+        if parse_feed(feed).kind not in {"file", "frames", "portrait"}:
             raise UsageError(
                 f"{feed} is live and has no end; analyse recordings, or open it with `mirrorsync live`."
             )

@@ -102,13 +102,18 @@ def feature_job(feed: str, settings: Settings, hashes: FileHashes) -> FeatureJob
         The feed is live, cannot be understood, or is not there.
     """
     spec = parse_feed(feed)
-    if spec.kind not in {"file", "portrait"}:
+    if spec.kind not in {"file", "frames", "portrait"}:
         raise UsageError(f"{feed} is live and has no end; a manifest names recordings.")
     sha256, size = None, 0
     if spec.kind == "file":
         file = Path(spec.target)
         sha256 = hashes.of(file)
         size = file.stat().st_size
+    if spec.kind == "frames":
+        from mirrorsync.capture.frames import FrameFiles, frames_sha256
+
+        sha256 = frames_sha256(spec.target, hashes.of)
+        size = sum(file.stat().st_size for file in FrameFiles(spec.target).files)
     key = digest(
         stage="features",
         input=sha256 or spec.base,

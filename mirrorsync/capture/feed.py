@@ -13,10 +13,13 @@ __all__ = ["Crop", "FeedSpec", "parse_feed", "parse_rectangle"]
 _SIDES = ("left", "right", "top", "bottom")
 _PEOPLE = ("you", "partner")
 _STREAMS = ("http", "https", "rtsp", "rtsps")
+_PATTERN = re.compile(r"%(0\d+)?d[^/\\]*$")
+_STATED_RATE = re.compile(r"@[0-9.]+$")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two characters or more: C:\ is a drive
 _FOUR_NUMBERS = re.compile(r"\s*([+-]?\d+)\s*,\s*([+-]?\d+)\s*,\s*([+-]?\d+)\s*,\s*([+-]?\d+)\s*", re.ASCII)
 _KINDS = (
-    "a feed is the path of a video file, camera:0, camera:NAME, screen:, screen:X,Y,W,H, window:TITLE, "
+    "a feed is the path of a video file, a folder of frames or frames/%05d.png, "
+    "camera:0, camera:NAME, screen:, screen:X,Y,W,H, window:TITLE, "
     "http://…, rtsp://…, portrait:you or portrait:partner"
 )
 
@@ -93,9 +96,10 @@ class FeedSpec:
     Attributes
     ----------
     kind : str
-        "camera", "file", "stream", "screen", "window" or "portrait".
+        "camera", "file", "frames", "stream", "screen", "window" or "portrait".
     target : str
-        Camera index or name, path, URL, "" or "X,Y,W,H" of the screen, window title, "you"/"partner".
+        Camera index or name, path (of frames with @RATE where it is stated), URL, ""
+        or "X,Y,W,H" of the screen, window title, "you"/"partner".
     crop : Crop or None
         The part of the picture that is wanted; None: all of it.
     """
@@ -107,7 +111,7 @@ class FeedSpec:
     @property
     def base(self) -> str:
         """The feed string without its crop."""
-        return self.target if self.kind in {"file", "stream"} else f"{self.kind}:{self.target}"
+        return self.target if self.kind in {"file", "frames", "stream"} else f"{self.kind}:{self.target}"
 
     def __str__(self) -> str:
         return self.base if self.crop is None else f"{self.base}#{self.crop}"
@@ -132,7 +136,7 @@ def parse_feed(feed: str) -> FeedSpec:
     if not feed.strip():
         raise UsageError(f"A feed is missing; {_KINDS}.")
     if _exists(feed):
-        return FeedSpec("file", feed)
+        return FeedSpec(_kind_of_path(feed), feed)
     scheme = _SCHEME.match(feed)
     kind = scheme[1].lower() if scheme else "file"
     if scheme is None or _exists(_split(feed, strict=False)[0]):
@@ -171,6 +175,17 @@ def parse_rectangle(text: str, shown: str) -> Crop:
     return Crop("", x, y, width, height)
 
 
+def _kind_of_path(path: str) -> str:
+    """Return "frames" for a folder, or a pattern of numbered pictures that is no file; else "file"."""
+    place = _STATED_RATE.sub("", path)
+    is_frames = _is_folder(path) or _is_folder(place) or (_PATTERN.search(path) and not _exists(path))
+    return "frames" if is_frames else "file"
+
+
+def _is_folder(path: str) -> bool:
+    return _exists(path) and Path(path).is_dir()
+
+
 def _exists(path: str) -> bool:
     try:
         return Path(path).exists()
@@ -183,7 +198,7 @@ def _file(feed: str) -> FeedSpec:
     fragment = feed.rpartition("#")[2]
     if crop is None and "#" in feed and not re.search(r"[./\\]", fragment):
         _crop(fragment)  # neither a file that is there nor a part of the picture: say what parts there are
-    return FeedSpec("file", target, crop)
+    return FeedSpec(_kind_of_path(target), target, crop)
 
 
 def _stream(feed: str) -> FeedSpec:

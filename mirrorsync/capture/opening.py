@@ -87,6 +87,10 @@ def open_bare(
         from mirrorsync.capture.portrait import PortraitSource
 
         return PortraitSource(spec.target, seconds=seconds)
+    if spec.kind == "frames":
+        from mirrorsync.capture.frames import ImageSequence
+
+        return ImageSequence(spec.target, max_side=max_side)
     from mirrorsync.capture import opencv
 
     if spec.kind == "camera":

@@ -216,7 +216,7 @@ def feed_words(feed: str) -> str:
     part = ""
     if spec.crop is not None:
         part = f" ({spec.crop.side} part)" if spec.crop.side else " (a part of it)"
-    if spec.kind == "file":
+    if spec.kind in {"file", "frames"}:
         return _file_name(spec.target) + part
     kinds = {"stream": "a video stream", "window": "a window on the screen", "screen": "the screen"}
     return kinds[spec.kind] + part if spec.kind in kinds else feed

@@ -55,7 +55,7 @@ def name_of(meta: SessionMeta) -> str:
     names = []
     for feed in (meta.feed_a, meta.feed_b):
         spec = parse_feed(feed)
-        name = Path(spec.target).stem if spec.kind == "file" else spec.base
+        name = Path(spec.target).stem if spec.kind in {"file", "frames"} else spec.base
         if name not in names:
             names.append(name)
     return " + ".join(names)

@@ -196,6 +196,10 @@ def _absolute(spec: FeedSpec) -> FeedSpec:
     if spec.kind != "file":
         if spec.kind == "portrait":
             return spec
+        if spec.kind == "frames":
+            raise UsageError(
+                f"{spec} is an image sequence; analyse it with `mirrorsync analyze`, or make a video of it."
+            )
         raise UsageError(f"{spec} is live; open a video file here, or use the live window.")
     return replace(spec, target=str(Path(spec.target).resolve()))
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from fakes import FakeCapture, FakeSource, ManualClock, colours
@@ -70,7 +71,16 @@ PORTRAITS = ("portrait:you", "portrait:partner", "portrait:you#right")
 
 
 @pytest.fixture(
-    params=[*IN_MEMORY, *FORMATS, "crop of file", "paced file", "stream", "stream of a file", *PORTRAITS]
+    params=[
+        *IN_MEMORY,
+        *FORMATS,
+        "crop of file",
+        "paced file",
+        "image sequence",
+        "stream",
+        "stream of a file",
+        *PORTRAITS,
+    ]
 )
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Yield a function that opens a fresh source of one kind."""
@@ -86,6 +96,10 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     elif name == "paced file":
         path = make_video(tmp_path, frames=4)
         yield lambda: open_source(str(path), SETTINGS, paced=True)
+    elif name == "image sequence":
+        for index in range(20):
+            cv2.imwrite(str(tmp_path / f"{index:04}.png"), colours(index)[:, :, ::-1])
+        yield lambda: open_source(f"{tmp_path}@30", SETTINGS)
     elif name == "stream":
         with picture_server(200) as address:
             yield lambda: open_source(f"{address}/live", SETTINGS)
