@@ -43,8 +43,8 @@ class ChannelStatistics:
     ----------
     mean, chance_mean, chance_sd : float
         Mean score; mean and SD of what A and B at other moments (surrogates) score.
-    effect_size, effect_low, effect_high : float
-        (mean − chance_mean) / chance_sd, with its 95 % interval.
+    surrogate_z, effect_low, effect_high : float
+        (observed − mean of the surrogates) / their SD, with its 95 % interval; grows with the length.
     p_value : float
         Share of surrogates that reach the session; see docs/measures.md, "A whole session".
     coverage : float
@@ -52,6 +52,8 @@ class ChannelStatistics:
     peak_lag_s : float
         Lag of the peak of the mean lag profile, s; positive: B follows A. This and what follows: synchrony
         channels only.
+    profile_power : float
+        What different windows have in common, in z²; compare dyads by this.
     a_leads_share, b_leads_share : float
         Share of the windows in which A or B leads, 0–1.
     leader : str
@@ -61,15 +63,21 @@ class ChannelStatistics:
     mean: float
     chance_mean: float
     chance_sd: float
-    effect_size: float
+    surrogate_z: float
     effect_low: float
     effect_high: float
     p_value: float
     coverage: float
     peak_lag_s: float
+    profile_power: float
     a_leads_share: float
     b_leads_share: float
     leader: str
+
+    @property
+    def effect_size(self) -> float:
+        """`surrogate_z` under its old name, which goes in 0.3."""
+        return self.surrogate_z
 
 
 class Session:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from mirrorsync.types import FloatArray
 
-__all__ = ["Comparison", "compare_groups"]
+__all__ = ["Comparison", "compare_groups", "compare_paired", "corrected"]
 
 _NORMAL_95 = 1.959963984540054
 _MIN_SIZE = 2
@@ -30,10 +31,12 @@ class Comparison:
     ci_low, ci_high : float
         95 % interval of `hedges_g` by its large-sample standard error (Hedges & Olkin 1985).
     p_value : float
-        Two-sided, of the difference of the means when the values are dealt out to the groups at random:
-        (1 + deals at least as far apart) / (1 + deals).
+        Two-sided. "permutation": of the difference of the means when the values are shuffled between the
+        groups, (1 + permutations at least as far apart) / (1 + permutations). "signed-rank": Wilcoxon's.
     permutations : int
-        How many deals.
+        How many; 0 for signed ranks.
+    test : str
+        "permutation" or "signed-rank".
     """
 
     n_1: int
@@ -47,6 +50,7 @@ class Comparison:
     ci_high: float
     p_value: float
     permutations: int
+    test: str = "permutation"
 
 
 def compare_groups(
@@ -83,6 +87,66 @@ def compare_groups(
     return Comparison(
         n_1, means[0], sds[0], n_2, means[1], sds[1], g, low, high, p_value, permutations
     )  # fmt: skip
+
+
+def compare_paired(first: Sequence[float], second: Sequence[float]) -> Comparison:
+    """Compare two values of each dyad; dyads that lack one are left out.
+
+    Returns
+    -------
+    Comparison
+        `hedges_g` is the mean difference over the SD of the differences, corrected for small samples, with
+        the interval of its large-sample standard error; `p_value` is Wilcoxon's signed-rank test (1945,
+        10.2307/3001968), exact for up to 50 dyads without ties.
+
+    Examples
+    --------
+    >>> found = compare_paired([0.2, 0.4, 0.3, 0.6, 0.5, 0.7], [0.1, 0.2, 0.25, 0.3, 0.4, 0.3])
+    >>> found.n_1, round(found.p_value, 4), found.test
+    (6, 0.0312, 'signed-rank')
+    """
+    pairs = np.array([(a, b) for a, b in zip(first, second, strict=True) if math.isfinite(a + b)])
+    one, two = (pairs[:, k] for k in (0, 1)) if pairs.size else (np.empty(0), np.empty(0))
+    means, sds = zip(*(_moments(values) for values in (one, two)), strict=True)
+    n, nan = one.size, math.nan
+    g = low = high = p_value = nan
+    if n >= _MIN_SIZE:
+        from scipy.stats import wilcoxon
+
+        apart = one - two
+        spread = float(apart.std(ddof=1))
+        if spread > 0:
+            g = (1.0 - 3.0 / (4.0 * (n - 1) - 1.0)) * float(apart.mean()) / spread
+            error = math.sqrt(1.0 / n + g * g / (2.0 * n))
+            low, high = g - _NORMAL_95 * error, g + _NORMAL_95 * error
+        p_value = float(wilcoxon(one, two).pvalue) if (apart != 0).any() else 1.0
+    return Comparison(n, means[0], sds[0], n, means[1], sds[1], g, low, high, p_value, 0, "signed-rank")
+
+
+def corrected(p_values: Sequence[float], method: Literal["holm", "fdr"]) -> list[float]:
+    """Return p-values corrected for how many there are; NaN stay and do not count.
+
+    Parameters
+    ----------
+    method : {"holm", "fdr"}
+        Holm (1979) bounds the chance of any false finding, Benjamini & Hochberg (1995) the expected share of
+        false ones among the findings.
+
+    Examples
+    --------
+    >>> corrected([0.01, 0.04, 0.03], "holm"), corrected([0.01, 0.04, 0.03], "fdr")
+    ([0.03, 0.06, 0.06], [0.03, 0.04, 0.04])
+    """
+    values = np.array(p_values, dtype=np.float64)
+    known = np.flatnonzero(np.isfinite(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    m = order.size
+    if method == "holm":
+        steps = np.maximum.accumulate(values[order] * (m - np.arange(m)))
+    else:
+        steps = np.minimum.accumulate((values[order] * m / np.arange(1, m + 1))[::-1])[::-1]
+    values[order] = np.minimum(steps, 1.0)
+    return [float(value) for value in values]
 
 
 def _moments(values: FloatArray) -> tuple[float, float]:

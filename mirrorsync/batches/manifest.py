@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +40,11 @@ class Dyad:
     rate_hz : float
         Rows a second of series without times; NaN: not said.
     covariates : mapping of str to str
-        Every other column.
+        Every other column; `dyad`, `session`, `person_a` and `person_b` among them.
+    dyad, session : str
+        Which two people these are, and which of their sessions; empty: not said.
+    persons : (str, str)
+        Who A and B are, in all of the manifest; empty: not said.
     """
 
     id: str
@@ -50,6 +54,9 @@ class Dyad:
     labels: tuple[str, str] = ("", "")
     rate_hz: float = math.nan
     covariates: Mapping[str, str] = field(default_factory=dict)
+    dyad: str = ""
+    session: str = ""
+    persons: tuple[str, str] = ("", "")
 
     @property
     def is_series(self) -> bool:
@@ -85,7 +92,8 @@ def read_manifest(path: Path) -> Manifest:
     ----------
     path : Path
         UTF-8 CSV with comma, semicolon or tab, and a header. `id`, `a` and `b` are needed; `offset` (s),
-        `labels` ("You,Partner") and `rate` (Hz, of series) are known; every other column is a covariate.
+        `labels` ("You,Partner") and `rate` (Hz, of series) are known; every other column is a covariate. Of
+        these, `dyad`, `session`, `person_a` and `person_b` also say who is who.
         Paths count from the manifest's folder.
 
     Raises
@@ -126,6 +134,7 @@ def read_manifest(path: Path) -> Manifest:
             dyads.append(_dyad(path, number, header, row, {dyad.id.casefold() for dyad in dyads}))
     if not dyads:
         raise UsageError(f"The manifest {path} names no dyads; give it one line for each.")
+    _check_sessions(path, dyads)
     return Manifest(path, tuple(dyads), tuple(name for name in header if name not in _OWN))
 
 
@@ -162,7 +171,39 @@ def _dyad(path: Path, number: int, header: list[str], row: list[str], known: set
         labels=labels,
         rate_hz=_rate(f"{where} ({name})", cells.get("rate", "")),
         covariates={key: value for key, value in cells.items() if key not in _OWN},
+        dyad=cells.get("dyad", ""),
+        session=cells.get("session", ""),
+        persons=_persons(f"{where} ({name})", cells),
     )
+
+
+def _persons(where: str, cells: Mapping[str, str]) -> tuple[str, str]:
+    """Return who A and B are."""
+    a, b = cells.get("person_a", ""), cells.get("person_b", "")
+    if bool(a) != bool(b):
+        raise UsageError(f"{where} names only one of person_a and person_b; name both, or neither.")
+    if a and a == b:
+        raise UsageError(f"{where} has {a} as both person_a and person_b; two people make a dyad.")
+    return a, b
+
+
+def _check_sessions(path: Path, dyads: Sequence[Dyad]) -> None:
+    """Refuse a session of a dyad that stands twice, and a dyad whose people change."""
+    seen: dict[tuple[str, str], str] = {}
+    people: dict[str, frozenset[str]] = {}
+    for dyad in dyads:
+        if not dyad.dyad:
+            continue
+        if dyad.session and (dyad.dyad, dyad.session) in seen:
+            other = seen[dyad.dyad, dyad.session]
+            raise UsageError(
+                f"{path} has session {dyad.session} of dyad {dyad.dyad} twice ({other} and {dyad.id}); give "
+                "each its own."
+            )
+        seen[dyad.dyad, dyad.session] = dyad.id
+        both = frozenset(dyad.persons)
+        if people.setdefault(dyad.dyad, both) != both:
+            raise UsageError(f"{path} has other people in {dyad.id} than in the rest of dyad {dyad.dyad}.")
 
 
 _RESULT_COLUMNS = {"status", "error", "notes", "duration_s", "ticks"} | {

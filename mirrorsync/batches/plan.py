@@ -110,6 +110,10 @@ class Plan:
     def _people(self, dyad: Dyad) -> tuple[str, str] | None:
         if dyad.id in self.errors:
             return None
+        if all(dyad.persons):
+            return (f"person {dyad.persons[0]}", f"person {dyad.persons[1]}")
+        if dyad.dyad:
+            return (f"A of dyad {dyad.dyad}", f"B of dyad {dyad.dyad}")
         if not dyad.is_series:
             a, b = self._jobs[dyad.id]
             return a.key, b.key

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from mirrorsync.analysis.seen import hardly_seen
-from mirrorsync.batches.groups import compare_groups
+from mirrorsync.batches.groups import Comparison, compare_groups, compare_paired, corrected
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.manifest import Dyad, Manifest
 from mirrorsync.batches.series import SERIES_CHANNELS
@@ -39,8 +39,13 @@ _MEANINGS = {
     "mean": ("score", "Mean over the session of: {}"),
     "chance_mean": ("score", "What A and B at other moments score on average. {}"),
     "chance_sd": ("score", "How far that scatters (SD). {}"),
-    "effect_size": ("SD", "(mean − chance_mean) / chance_sd. {}"),
-    "effect_low": ("SD", "Lower end of the effect size's 95 % interval. {}"),
+    "effect_size": ("SD", "surrogate_z under its old name, which goes in 0.3. {}"),
+    "surrogate_z": (
+        "SD",
+        "(observed − mean of the surrogates) / their SD; grows with the length: compare no dyads by it. {}",
+    ),
+    "profile_power": ("z²", "What different windows have in common, 0 by chance at any length. {}"),
+    "effect_low": ("SD", "Lower end of surrogate_z's 95 % interval. {}"),
     "effect_high": ("SD", "Upper end of it. {}"),
     "p_value": ("ratio", "How often another moment of the two reaches the mean or more; one-sided. {}"),
     "coverage": ("ratio", "Share of the data behind it that was there. {}"),
@@ -105,8 +110,15 @@ _GROUP_COLUMNS = (
     ("hedges_g", "SD", "(mean_1 − mean_2) / pooled SD, corrected for small samples."),
     ("ci_low", "SD", "Lower end of its 95 % interval."),
     ("ci_high", "SD", "Upper end of its 95 % interval."),
-    ("p_value", "ratio", "Two-sided, by dealing the values out to the groups at random."),
-    ("permutations", "count", "How many deals."),
+    ("p_value", "ratio", "Two-sided, by the test that `test` names."),
+    ("permutations", "count", "How many permutations; 0: exact or by signed ranks."),
+    (
+        "test",
+        "name",
+        "permutation: values shuffled between the groups; signed-rank: of dyads that have both values.",
+    ),
+    ("p_holm", "ratio", "p_value corrected after Holm (1979) over the family: all rows of one `by`."),
+    ("p_fdr", "ratio", "p_value corrected after Benjamini & Hochberg (1995) over the same family."),
 )
 
 
@@ -162,22 +174,28 @@ def write_pseudo(
     *,
     real: Iterable[Scored],
 ) -> None:
-    """Write pseudo.csv: whose A with whose B, why it could not be scored, and the mean of each channel.
+    """Write pseudo.csv: whose A with whose B, why it could not be scored, and the mean of each channel
+    (of series also `profile_power`).
 
     The channels are those of the real dyads (`real`).
     """
     names = _channels(real, manifest)
-    header = ["a_of", "b_of", "error", *(f"{name}_mean" for name in names)]
+    measures = [(name, key) for name in names for key in _pseudo_keys(name)]
+    header = ["a_of", "b_of", "error", *(f"{name}_{key}" for name, key in measures)]
     rows = [
         [
             manifest.dyads[i].id,
             manifest.dyads[j].id,
             error,
-            *(_number(_value(of, name, "mean")) for name in names),
+            *(_number(_value(of, name, key)) for name, key in measures),
         ]
         for (i, j), of, error in zip(pairs, scored, errors, strict=True)
     ]
     _write_csv(folder / "pseudo.csv", header, rows)
+
+
+def _pseudo_keys(channel: str) -> tuple[str, ...]:
+    return ("mean", "profile_power") if channel in SERIES_CHANNELS else ("mean",)
 
 
 def write_groups(
@@ -189,25 +207,81 @@ def write_groups(
     seed: int,
     folder: Path,
 ) -> None:
-    """Write groups.csv: real against pseudo-dyads, and the values of each covariate in `by` pair by pair."""
+    """Write groups.csv: real against pseudo-dyads, and the values of each covariate in `by` pair by pair.
+
+    Compared are measures that neither length nor smoothness of the recordings raises (`_study_measure`).
+    Where the manifest says which rows are sessions of one dyad, the dyad is the unit: its sessions with one
+    value are averaged, and dyads that have both values are compared with themselves.
+    """
     rows: list[list[str]] = []
     names = _channels(scored.values(), manifest)
     real = [scored[dyad.id] for dyad in manifest.dyads if dyad.id in scored]
     if pseudo:
+        family = []
         for name in names:
-            sides = [[_value(of, name, "mean") for of in group] for group in (real, pseudo)]
-            rows.append(_compared(REAL_OR_PSEUDO, ("real", "pseudo"), f"{name}_mean", sides, seed))
+            key = "profile_power" if name in SERIES_CHANNELS else "mean"
+            sides = [[_value(of, name, key) for of in group] for group in (real, pseudo)]
+            family.append((f"{name}_{key}", compare_groups(sides[0], sides[1], seed=seed)))
+        rows += _family(REAL_OR_PSEUDO, [(("real", "pseudo"), *one) for one in family])
     for covariate in by:
         values = sorted({dyad.covariates[covariate] for dyad in manifest.dyads} - {""})
+        compared = []
         for pair in combinations(values, 2):
+            groups = [_by_dyad(_with(manifest, scored, covariate, value)) for value in pair]
+            both = [key for key in groups[0] if key in groups[1]]
             for name in names:
-                for key in ("mean", "effect_size"):
-                    sides = [
-                        [_value(scored[d.id], name, key) for d in _with(manifest, scored, covariate, value)]
-                        for value in pair
-                    ]
-                    rows.append(_compared(covariate, pair, f"{name}_{key}", sides, seed))
+                label, measure = _study_measure(name)
+                by_dyad = [
+                    {
+                        key: _average(measure(scored[one.id]) for one in sessions)
+                        for key, sessions in of.items()
+                    }
+                    for of in groups
+                ]
+                found = (
+                    compare_paired(*([of[key] for key in both] for of in by_dyad))
+                    if len(both) > 1
+                    else compare_groups(*(list(of.values()) for of in by_dyad), seed=seed)
+                )
+                compared.append((pair, label, found))
+        rows += _family(covariate, compared)
     _write_csv(folder / "groups.csv", [name for name, _, _ in _GROUP_COLUMNS], rows)
+
+
+def _study_measure(channel: str) -> tuple[str, Callable[[Scored], float]]:
+    """Return the column that dyads are compared by, and how it is had: free of length and smoothness."""
+    if channel in SERIES_CHANNELS:
+        return f"{channel}_profile_power", lambda of: _value(of, channel, "profile_power")
+    return (
+        f"{channel}_mean_minus_chance",
+        lambda of: _value(of, channel, "mean") - _value(of, channel, "chance_mean"),
+    )
+
+
+def _by_dyad(rows: Sequence[Dyad]) -> dict[str, list[Dyad]]:
+    """Return the rows of each dyad; without a `dyad` column, every row is one."""
+    out: dict[str, list[Dyad]] = {}
+    for row in rows:
+        out.setdefault(row.dyad or row.id, []).append(row)
+    return out
+
+
+def _average(values: Iterable[float]) -> float:
+    known = [value for value in values if math.isfinite(value)]
+    return sum(known) / len(known) if known else math.nan
+
+
+def _family(by: str, compared: Sequence[tuple[tuple[str, str], str, Comparison]]) -> list[list[str]]:
+    """Return the rows of one family of comparisons, corrected for how many there are."""
+    p_values = [found.p_value for _, _, found in compared]
+    rows = []
+    for (groups, label, found), holm, fdr in zip(
+        compared, corrected(p_values, "holm"), corrected(p_values, "fdr"), strict=True
+    ):
+        values = [getattr(found, name) for name, _, _ in _GROUP_COLUMNS[4:-2]]
+        cells = [str(v) if isinstance(v, int | str) else _number(v) for v in values]
+        rows.append([by, *groups, label, *cells, _number(holm), _number(fdr)])
+    return rows
 
 
 def write_about(folder: Path, about: Mapping[str, Any]) -> None:
@@ -217,14 +291,6 @@ def write_about(folder: Path, about: Mapping[str, Any]) -> None:
 
 def _with(manifest: Manifest, scored: Mapping[str, Scored], covariate: str, value: str) -> list[Dyad]:
     return [d for d in manifest.dyads if d.id in scored and d.covariates[covariate] == value]
-
-
-def _compared(
-    by: str, groups: tuple[str, str], measure: str, sides: Sequence[Sequence[float]], seed: int
-) -> list[str]:
-    found = compare_groups(sides[0], sides[1], seed=seed)
-    numbers = [getattr(found, name) for name, _, _ in _GROUP_COLUMNS[4:]]
-    return [by, *groups, measure, *(str(n) if isinstance(n, int) else _number(n) for n in numbers)]
 
 
 def _channels(scored: Iterable[Scored], manifest: Manifest) -> list[str]:
@@ -262,7 +328,7 @@ def _dictionary(manifest: Manifest, measures: Sequence[tuple[str, str, str]]) ->
     rows.append(
         ["pseudo.csv", "error", "sentence", "", "Why the two could not be scored; empty when they were."]
     )
-    means = [column for column, _, key in measures if key == "mean"]
+    means = [column for column, channel, key in measures if key in _pseudo_keys(channel)]
     return rows + [
         ["pseudo.csv", name, "score", "", "As in results.csv, of people who never met."] for name in means
     ]

@@ -13,7 +13,13 @@ import numpy as np
 
 from mirrorsync.errors import SeriesError
 from mirrorsync.settings import Settings
-from mirrorsync.synchrony.chance import MIN_WINDOWS, SurrogateTest, synchrony_test, window_z
+from mirrorsync.synchrony.chance import (
+    MIN_WINDOWS,
+    SurrogateTest,
+    profile_power,
+    synchrony_test,
+    window_z,
+)
 from mirrorsync.synchrony.movement import MIRROR_SIGNS
 from mirrorsync.synchrony.peaks import find_peak, leader_shares, mean_over_windows
 from mirrorsync.synchrony.synchrony_meter import LEAD_S
@@ -23,7 +29,7 @@ __all__ = ["SERIES_STATISTICS", "forms", "series_statistics"]
 
 SERIES_STATISTICS: tuple[str, ...] = (
     "mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage", "peak_lag_s",
-    "a_leads_share", "b_leads_share",
+    "a_leads_share", "b_leads_share", "surrogate_z", "profile_power",
 )  # fmt: skip
 """What is told of each channel of two series."""
 
@@ -95,8 +101,9 @@ def series_statistics(
     heights = {name: float(np.nanmax(mean_over_windows(of))) for name, of in z.items()}
     form = max(heights, key=heights.__getitem__)
     mean = float(np.tanh(heights[form]))
+    power = profile_power(z[form])
     if not chance:
-        return _plain({"mean": mean}), form
+        return _plain({"mean": mean, "profile_power": power}), form
     # The same seed deals the same windows to both forms.
     tests = {
         name: synchrony_test(
@@ -120,18 +127,21 @@ def _against(
     test = tests[form]
     dealt = np.max([of.surrogates for of in tests.values()], axis=0)
     chance = np.tanh(dealt)
-    sd = float(chance.std(ddof=1))
+    spread = float(dealt.std(ddof=1))
+    surrogate_z = (test.observed - float(dealt.mean())) / spread if spread > _ROUNDING else float("nan")
     shares = leader_shares(np.array([find_peak(row, test.lags_s).lag for row in z]), dead_zone=LEAD_S)
     return {
         "mean": mean,
         "chance_mean": float(chance.mean()),
-        "chance_sd": sd,
-        "effect_size": (mean - float(chance.mean())) / sd if sd > _ROUNDING else float("nan"),
+        "chance_sd": float(chance.std(ddof=1)),
+        "effect_size": surrogate_z,
         "p_value": float((np.sum(dealt >= test.observed - _ROUNDING) + 1) / (dealt.size + 1)),
         "coverage": float(np.isfinite(a + b).all(axis=1).mean()),
         "peak_lag_s": test.lag_s,
         "a_leads_share": shares.a_leads,
         "b_leads_share": shares.b_leads,
+        "surrogate_z": surrogate_z,
+        "profile_power": profile_power(z),
         "n_surrogates": float(dealt.size),
     }
 

@@ -76,7 +76,8 @@ class FrameFiles:
         if self.numbers[-1] - self.numbers[0] > _MOST_NUMBERS * (len(self.numbers) + 10):
             raise SourceError(
                 f"The numbers of the pictures in {place} go from {self.numbers[0]} to "
-                f"{self.numbers[-1]}, but there are {len(self.numbers)}; number them by frame, as in 00001.png, 00002.png."
+                f"{self.numbers[-1]}, but there are {len(self.numbers)}; number them by frame, as in "
+                "00001.png, 00002.png."
             )
 
     def t_ns(self, at: int) -> int:

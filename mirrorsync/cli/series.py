@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register", "series"]
 
-_EPILOG = (
-    "Example: mirrorsync series pair.csv --rate 25 --method rmea --lag 5 --window 30 --step 10 --absolute"
-)
+_EPILOG = "Example: mirrorsync series pair.csv --rate 25 --method rmea --lag 5 --window 30 --step 10"
 
 
 class Method(StrEnum):
@@ -46,6 +44,7 @@ _TAKES = {
     "window": (Method.RMEA, Method.WCC, Method.MIRRORSYNC),
     "step": (Method.RMEA, Method.WCC),
     "absolute": (Method.RMEA,),
+    "signed": (Method.RMEA,),
     "segment": (Method.SUSY,),
     "surrogates": (Method.MIRRORSYNC,),
     "seed": (Method.MIRRORSYNC,),
@@ -86,7 +85,13 @@ def series(
         float | None, typer.Option(help="A new window this often, s. [default: rmea 30, wcc 1]")
     ] = None,
     segment: Annotated[float | None, typer.Option(help="susy: length of a segment, s. [default: 30]")] = None,
-    absolute: Annotated[bool, typer.Option("--absolute", help="rmea: average the absolute z.")] = False,
+    absolute: Annotated[
+        bool,
+        typer.Option("--absolute", help="rmea: average the absolute z, which is the default.", hidden=True),
+    ] = False,
+    signed: Annotated[
+        bool, typer.Option("--signed", help="rmea: average z with its sign. [default: its absolute value]")
+    ] = False,
     surrogates: Annotated[int | None, typer.Option(help="mirrorsync: how many. [default: 199]")] = None,
     seed: Annotated[int | None, typer.Option(help="mirrorsync: seed of the surrogates. [default: 1]")] = None,
     smooth: Annotated[
@@ -103,7 +108,7 @@ def series(
 ) -> None:
     """Print the synchrony of two series as JSON. Positive lags: B follows A."""
     seconds = {"lag": lag, "window": window, "step": step, "segment": segment}
-    others = {"absolute": absolute or None, "surrogates": surrogates, "seed": seed}
+    others = {"absolute": absolute or None, "signed": signed or None, "surrogates": surrogates, "seed": seed}
     for name, value in {**seconds, **others}.items():
         takers = _TAKES.get(name, (method,))
         if value is not None and method not in takers:
@@ -119,7 +124,7 @@ def series(
         )
     given: dict[str, Any] = {f"{name}_s": value for name, value in seconds.items() if value is not None}
     if method is Method.RMEA:
-        given["absolute"] = absolute
+        given["absolute"] = not signed
     given |= {key: value for key, value in (("n", surrogates), ("seed", seed)) if value is not None}
     if (other is None) != (column is None) or (other is not None and columns is not None):
         raise UsageError("--column goes with two files, --columns with one.")
@@ -131,7 +136,7 @@ def series(
     except SeriesError as error:
         raise SeriesError(" ".join([str(error), *still])) from error
     one_face = _one_face(pair, both) if other is None and columns is None else []
-    for note in (_compared(both), *one_face, *both[0].notes, *still):
+    for note in (_compared(both), *one_face, *both[0].notes, *still, *_at_the_border(result)):
         typer.echo(note, err=True)
     preparation = {"smooth_s": smooth, "scale": scale.value, "method": method.value, **given}
     content = {key: _plain(value) for key, value in result.items()} | {"input": _input(both, preparation)}
@@ -208,6 +213,13 @@ def _input(pair: tuple[SeriesTable, SeriesTable], preparation: dict[str, Any]) -
         **preparation,
         "version": __version__,
     }
+
+
+def _at_the_border(result: dict[str, Any]) -> list[str]:
+    """Return a sentence where the best lag may lie outside the lags that were looked at."""
+    if "surrogate_kind" not in result or isfinite(result["peak_lag_s"]):
+        return []
+    return ["The peak lies at the longest lag that was looked at; try a longer one (--lag)."]
 
 
 def _one_face(file: Path, pair: tuple[SeriesTable, SeriesTable]) -> list[str]:
@@ -323,6 +335,8 @@ def _mirrorsync(a: Any, b: Any, *, rate_hz: float, **given: Any) -> dict[str, An
         "peak_z": test.observed,
         "chance_mean": test.mean,
         "chance_sd": test.sd,
+        "surrogate_z": test.effect_size,
+        "profile_power": test.profile_power,
         "effect_size": test.effect_size,
         "effect_size_low": test.effect_ci[0],
         "effect_size_high": test.effect_ci[1],

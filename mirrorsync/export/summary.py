@@ -15,18 +15,27 @@ __all__ = ["LEADERS", "MEANINGS", "STATISTICS", "SYNC_STATISTICS", "summary", "w
 
 STATISTICS: tuple[str, ...] = (
     "mean", "chance_mean", "chance_sd", "effect_size", "effect_low", "effect_high", "p_value", "coverage",
+    "surrogate_z",
 )  # fmt: skip
-SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_share")
+SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_share", "profile_power")
 MEANINGS: dict[str, str] = {
     "mean": "mean score over the session",
     "chance_mean": "what A and B at other moments score on average",
     "chance_sd": "how far that scatters (SD)",
-    "effect_size": "(mean - chance_mean) / chance_sd",
+    "effect_size": "surrogate_z under its old name, which goes in 0.3",
     "effect_low": "lower end of the effect size's 95 % interval",
     "effect_high": "upper end of it",
     "p_value": (
         "share of chance that reaches the mean; in synchrony channels, share of copies with B's windows "
         "shuffled that reach the peak of the mean lag profile"
+    ),
+    "surrogate_z": (
+        "(observed - mean of the surrogates) / their SD; in synchrony channels of the mean lag profile's "
+        "peak; it grows with the length of the recording"
+    ),
+    "profile_power": (
+        "z squared that different windows have in common, 0 for unrelated people whatever the length: "
+        "compare dyads by this"
     ),
     "coverage": "share of the data behind it that was there, 0 to 1",
     "peak_lag_s": "lag of the mean lag profile's peak, s; positive: B follows A",

@@ -34,6 +34,7 @@ from numpy.typing import ArrayLike
 from mirrorsync.errors import SeriesError
 from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.synchrony.dealing import dealt_profiles
+from mirrorsync.synchrony.effect import effect_interval
 from mirrorsync.synchrony.peaks import find_peak, mean_over_windows
 from mirrorsync.types import FloatArray
 
@@ -42,6 +43,7 @@ __all__ = [
     "Kind",
     "Statistic",
     "SurrogateTest",
+    "profile_power",
     "repaired_tests",
     "synchrony_test",
     "window_z",
@@ -64,10 +66,10 @@ class SurrogateTest:
     observed, mean, sd : float
         The statistic (Fisher z) of the pair, and its mean and SD over the surrogates.
     effect_size : float
-        (observed − mean) / sd; NaN where the surrogates do not scatter.
+        The surrogate z, (observed − mean) / sd; NaN where the surrogates do not scatter. It grows with the
+        length of the recording: it says how sure synchrony is, not how strong.
     effect_ci : (float, float)
-        95 % confidence interval of `effect_size`, by the delta method: the observed value varies as its
-        windows do (SD over windows / √windows), mean and SD as n surrogates do.
+        95 % interval of `effect_size`, see `mirrorsync.synchrony.effect.effect_interval`.
     p_value : float
         (k + 1) / (n + 1), where k of the n surrogates reach the observed value (Davison & Hinkley 1997);
         what differs by rounding alone is a tie, and a tie speaks for chance.
@@ -78,6 +80,9 @@ class SurrogateTest:
         Lags, the pair's mean Fisher z over windows, and its mean over the surrogates.
     surrogates : ndarray, shape (n,)
         The statistic of each surrogate.
+    profile_power : float
+        What the windows' lag profiles have in common, in z² (see `profile_power`): the measure to compare
+        between dyads.
     n, windows : int
         Surrogates drawn; windows of the pair with a correlation.
     kind, statistic : str
@@ -97,6 +102,7 @@ class SurrogateTest:
     profile: FloatArray
     chance_profile: FloatArray
     surrogates: FloatArray
+    profile_power: float
     n: int
     windows: int
     kind: Kind
@@ -256,6 +262,36 @@ def window_z(a: FloatArray, b: FloatArray, *, window: int, lag: int, min_coverag
     return grids[0] if len(grids) == 1 else mean_over_windows(np.stack(grids))
 
 
+def profile_power(z: FloatArray) -> float:
+    """Return what the lag profiles of different windows have in common, in z².
+
+    Mean over lags, and over all pairs of different windows k ≠ l, of z_k(lag) · z_l(lag): the power of the
+    mean lag profile without that of chance (a U-statistic; Hoeffding 1948, 10.1214/aoms/1177730196). Its
+    expectation is 0 for unrelated people, and for the same coupling the same, however long the recording is
+    and however smoothly people move; the peak of the mean profile is not and grows as recordings get
+    shorter or smoother.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_windows, n_lags)
+        Fisher z; NaN where missing.
+
+    Returns
+    -------
+    float
+        NaN with fewer than two windows at every lag.
+    """
+    there = np.isfinite(z)
+    count = there.sum(axis=0)
+    known = np.where(there, z, 0.0)
+    enough = count > 1
+    if not enough.any():
+        return float("nan")
+    total, squares = known.sum(axis=0)[enough], (known**2).sum(axis=0)[enough]
+    pairs = count[enough] * (count[enough] - 1.0)
+    return float(((total**2 - squares) / pairs).mean())
+
+
 def _statistic(z: FloatArray, statistic: Statistic) -> float:
     return _height(mean_over_windows(z if statistic == "peak" else np.abs(z)), statistic)
 
@@ -285,13 +321,7 @@ def _verdict(
     lags_s = np.arange(-(z.shape[1] // 2), z.shape[1] // 2 + 1) / rate_hz
     observed = _statistic(z, statistic)
     n, mean, sd = surrogates.size, float(surrogates.mean()), float(surrogates.std(ddof=1))
-    by_window = (
-        z[:, np.nanargmax(profile)] if statistic == "peak" else mean_over_windows(np.abs(z).T)
-    )  # what the observed value is the mean of
-    by_window = by_window[np.isfinite(by_window)]
-    error = float(by_window.std(ddof=1)) / by_window.size**0.5 if by_window.size > 1 else float("nan")
     effect = (observed - mean) / sd if sd > _ROUNDING else float("nan")
-    margin = 1.96 * ((error / max(sd, _ROUNDING)) ** 2 + 1 / n + effect**2 / (2 * n)) ** 0.5
     for array in (lags_s, profile, chance, surrogates):
         array.flags.writeable = False
     return SurrogateTest(
@@ -299,13 +329,14 @@ def _verdict(
         mean=mean,
         sd=sd,
         effect_size=effect,
-        effect_ci=(effect - margin, effect + margin),
+        effect_ci=effect_interval(effect, moments=n),
         p_value=float((np.sum(surrogates >= observed - _ROUNDING) + 1) / (n + 1)),
         lag_s=find_peak(profile, lags_s).lag,
         lags_s=lags_s,
         profile=profile,
         chance_profile=chance,
         surrogates=surrogates,
+        profile_power=profile_power(z),
         n=n,
         windows=int(np.isfinite(z).any(axis=1).sum()),
         kind=kind,

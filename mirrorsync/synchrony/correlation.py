@@ -31,12 +31,14 @@ from mirrorsync.synchrony.lagged_sums import (
 )
 from mirrorsync.types import FloatArray
 
-__all__ = ["CorrelationGrid", "Framing", "fisher_z", "window_count", "windowed_correlation"]
+__all__ = ["CorrelationGrid", "Framing", "fisher_z", "flat_level", "window_count", "windowed_correlation"]
 
 
 Z_LIMIT = 10.0  # atanh is infinite at ±1; rMEA's bound
 
 _EXACT_CELLS = 4096  # cells computed again at a time
+_FLAT = 1e-10
+_LAST_DIGITS = 64 * float(np.finfo(np.float64).eps)
 _DIGITS_LEFT = 1e-6  # a window whose norm is this small beside the sums it was taken from is measured again
 
 
@@ -47,7 +49,8 @@ class CorrelationGrid:
     Attributes
     ----------
     r : ndarray of float64, shape (n_windows, n_lags)
-        Pearson correlation, −1–1; NaN where a window is constant or its coverage lies below the floor.
+        Pearson correlation, −1–1; NaN where a window is flat (it varies by rounding errors at most) or its
+        coverage lies below the floor.
     lags : ndarray of int64, shape (n_lags,)
         In samples, rising, symmetric about 0; positive: y follows x.
     starts : ndarray of int64, shape (n_windows,)
@@ -137,12 +140,13 @@ def windowed_correlation(
     gaps = bool(missing.any())
     coverage = np.empty_like(r) if gaps else np.broadcast_to(np.float64(1.0), r.shape)
     if n_windows:
+        flat = (flat_level(x), flat_level(y))
         x, y = standardised(x), standardised(y)
         runs = lag_runs(framing, half, lag_step)
         if gaps:
-            _fill_with_gaps(x, y, window, step, first, runs, r, coverage, min_coverage)
+            _fill_with_gaps(x, y, window, step, first, runs, r, coverage, min_coverage, flat)
         else:
-            _fill_complete(x, y, window, step, first, runs, r)
+            _fill_complete(x, y, window, step, first, runs, r, flat)
     for array in (r, lags, starts, coverage):
         array.flags.writeable = False
     return CorrelationGrid(r=r, lags=lags, starts=starts, coverage=coverage, window=window)
@@ -168,6 +172,22 @@ def checked_pair(
     return x, y
 
 
+def flat_level(v: FloatArray) -> float:
+    """Return the SD, in SDs of the whole series, at and below which a window of it is flat.
+
+    Smoothing, resampling, detrending and offsets leave rounding errors where nothing changes; what is left
+    varies by some last digits of the largest value (or of one that was subtracted before), and correlates.
+    """
+    known = v[np.isfinite(v)]
+    if known.size < 2:
+        return 0.0
+    spread = float(known.std())
+    largest = float(np.abs(known).max())
+    if not spread > 0 or not np.isfinite(spread):
+        return _FLAT
+    return max(_FLAT, _LAST_DIGITS * largest / spread)
+
+
 def standardised(v: FloatArray) -> FloatArray:
     """Return v with mean 0 and SD 1 over its finite values: correlation does not change, rounding does."""
     if np.isnan(v).all():
@@ -180,8 +200,8 @@ def standardised(v: FloatArray) -> FloatArray:
     return v / np.nanstd(v)
 
 
-def _moments(v: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
-    """Return mean / norm and 1 / norm of every window of complete v; 1 / norm is NaN where it is constant.
+def _moments(v: FloatArray, window: int, flat: float) -> tuple[FloatArray, FloatArray]:
+    """Return mean / norm and 1 / norm of every window of complete v; 1 / norm is NaN where it is flat.
 
     norm = √Σ(v − mean)². Windows that hardly move, beside what lies around them, are measured in two passes.
     """
@@ -197,7 +217,7 @@ def _moments(v: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
         rows = ill[at : at + _EXACT_CELLS]
         mean[rows], squares[rows] = _two_pass(windows[rows])
     with np.errstate(divide="ignore"):
-        inverse = np.where(squares > 0, 1 / np.sqrt(squares), np.nan)
+        inverse = np.where(squares > window * flat**2, 1 / np.sqrt(squares), np.nan)
     return mean * inverse, inverse
 
 
@@ -210,11 +230,18 @@ def _two_pass(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _fill_complete(
-    x: FloatArray, y: FloatArray, window: int, step: int, first: int, runs: list[LagRun], r: FloatArray
+    x: FloatArray,
+    y: FloatArray,
+    window: int,
+    step: int,
+    first: int,
+    runs: list[LagRun],
+    r: FloatArray,
+    flat: tuple[float, float],
 ) -> None:
     """Fill r; both series are complete, so that means and SDs depend on each window alone."""
-    ratio_x, inverse_x = _moments(x, window)
-    ratio_y, inverse_y = _moments(y, window)
+    ratio_x, inverse_x = _moments(x, window, flat[0])
+    ratio_y, inverse_y = _moments(y, window, flat[1])
     steepest = np.nanmax(inverse_x, initial=0.0) * np.nanmax(inverse_y, initial=0.0)
     ratio_x = ratio_x * window
     for run in runs:
@@ -234,7 +261,7 @@ def _fill_complete(
             largest = largest_sum(x, y, window, step, start, k1 - k0, run)
             if steepest * largest * _DIGITS_LEFT > 1:
                 ill = scale_x * scale_y * (largest * _DIGITS_LEFT) > 1
-                _mend(x, y, window, step, start, run, cells, ill)
+                _mend(x, y, window, step, start, run, cells, ill, flat)
             np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
 
 
@@ -248,6 +275,7 @@ def _fill_with_gaps(
     r: FloatArray,
     coverage: FloatArray,
     min_coverage: float,
+    flat: tuple[float, float],
 ) -> None:
     """Fill r and coverage, pairwise complete: every sum runs over the samples both series have."""
     has_x, has_y = np.isfinite(x).astype(np.float64), np.isfinite(y).astype(np.float64)
@@ -274,7 +302,7 @@ def _fill_with_gaps(
             largest_x = largest_sum(x0, x0, window, step, start, n, run)
             largest_y = largest_sum(y0, y0, window, step, start, n, run)
             ill = (squares_x <= _DIGITS_LEFT * largest_x) | (squares_y <= _DIGITS_LEFT * largest_y)
-            _mend(x, y, window, step, start, run, cells, ill & enough & moves)
+            _mend(x, y, window, step, start, run, cells, ill & enough & moves, flat)
             np.clip(cells, -1.0, 1.0, out=r[k0:k1, run.columns])
             coverage[k0:k1, run.columns] = share
 
@@ -302,6 +330,7 @@ def _mend(
     run: LagRun,
     cells: FloatArray,
     ill: NDArray[np.bool_],
+    flat: tuple[float, float],
 ) -> None:
     """Compute the `ill` cells again in two passes over their own samples."""
     windows_x, windows_y = sliding_window_view(x, window), sliding_window_view(y, window)
@@ -310,20 +339,20 @@ def _mend(
         k, c = rows[at : at + _EXACT_CELLS], columns[at : at + _EXACT_CELLS]
         wx = windows_x[start + k * step + run.x_at + c * run.x_step]
         wy = windows_y[start + k * step + run.y_at + c * run.y_step]
-        cells[k, c] = _pairwise(wx, wy)
+        cells[k, c] = _pairwise(wx, wy, flat)
 
 
-def _pairwise(wx: FloatArray, wy: FloatArray) -> FloatArray:
-    """Return the correlation of each row of wx with that of wy over the samples both have."""
+def _pairwise(wx: FloatArray, wy: FloatArray, flat: tuple[float, float]) -> FloatArray:
+    """Return the correlation of each row of wx with that of wy over the samples both have; NaN where flat."""
     both = np.isfinite(wx) & np.isfinite(wy)
     count = both.sum(axis=1)
     norms = []
     centred = []
-    for rows in (wx, wy):
+    for rows, least in ((wx, flat[0]), (wy, flat[1])):
         rows = np.where(both, rows, np.nan)
         deviation = np.where(both, rows - (np.nansum(rows, axis=1) / count)[:, None], 0.0)
-        constant = np.nanmin(rows, axis=1) == np.nanmax(rows, axis=1)
-        norms.append(np.where(constant, np.nan, np.sqrt((deviation**2).sum(axis=1))))
+        norm = np.sqrt((deviation**2).sum(axis=1))
+        norms.append(np.where(norm <= least * np.sqrt(count), np.nan, norm))
         centred.append(deviation)
     r: FloatArray = (centred[0] * centred[1]).sum(axis=1) / (norms[0] * norms[1])
     return r

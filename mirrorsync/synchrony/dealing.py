@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from mirrorsync.synchrony.correlation import fisher_z
+from mirrorsync.synchrony.correlation import fisher_z, flat_level
 from mirrorsync.synchrony.peaks import mean_over_windows
 from mirrorsync.types import FloatArray
 
@@ -51,13 +51,14 @@ def dealt_profiles(
     lags = range(-lag, lag + 1)
     profiles = np.empty((len(deals), len(lags)))
     magnitudes = np.empty_like(profiles)
+    flat = [(_flat_norm(a[:, k], window), _flat_norm(b[:, k], window)) for k in range(a.shape[1])]
     for c, shift in enumerate(lags):
         at_a, at_b = starts - shift // 2, starts - shift // 2 + shift
         total, size, count = np.zeros((3, len(deals)))
         for first in range(0, n_windows, _ROWS):
             rows = np.arange(first, min(first + _ROWS, n_windows))
             tables = [
-                fisher_z(_all_pairs(a[:, k], b[:, k], at_a[rows], at_b, window, min_coverage))
+                fisher_z(_all_pairs(a[:, k], b[:, k], at_a[rows], at_b, window, min_coverage, flat[k]))
                 for k in range(a.shape[1])
             ]
             z = tables[0] if len(tables) == 1 else mean_over_windows(np.stack(tables))
@@ -72,14 +73,29 @@ def dealt_profiles(
     return profiles, magnitudes
 
 
+def _flat_norm(v: FloatArray, window: int) -> float:
+    """Return the norm at and below which a window of v is flat."""
+    known = v[np.isfinite(v)]
+    return flat_level(v) * float(known.std()) * window**0.5 if known.size else 0.0
+
+
 def _all_pairs(
-    x: FloatArray, y: FloatArray, at_x: NDArray[np.int64], at_y: NDArray[np.int64], window: int, floor: float
+    x: FloatArray,
+    y: FloatArray,
+    at_x: NDArray[np.int64],
+    at_y: NDArray[np.int64],
+    window: int,
+    floor: float,
+    flat: tuple[float, float],
 ) -> FloatArray:
-    """Return r of every window of x (rows) with every window of y, NaN where still or below the floor."""
+    """Return r of every window of x (rows) with every window of y, NaN where flat or below the floor.
+
+    `flat` are the norms of x and y at and below which a window is flat.
+    """
     wx, wy = sliding_window_view(x, window)[at_x], sliding_window_view(y, window)[at_y]
     has_x, has_y = np.isfinite(wx), np.isfinite(wy)
     if has_x.all() and has_y.all():
-        return np.clip(_unit(wx) @ _unit(wy).T, -1.0, 1.0)
+        return np.clip(_unit(wx, flat[0]) @ _unit(wy, flat[1]).T, -1.0, 1.0)
     mask_x, mask_y = has_x.astype(np.float64), has_y.astype(np.float64)
     wx, wy = _centred(wx, has_x), _centred(wy, has_y)
     both = mask_x @ mask_y.T
@@ -87,7 +103,9 @@ def _all_pairs(
         sum_x, sum_y = wx @ mask_y.T, mask_x @ wy.T
         squares_x = (wx**2) @ mask_y.T - sum_x**2 / both
         squares_y = mask_x @ (wy**2).T - sum_y**2 / both
-        moves = (squares_x > 1e-12 * (wx**2).sum(axis=1)[:, None]) & (squares_y > 1e-12 * (wy**2).sum(axis=1))
+        moves_x = squares_x > np.maximum(1e-12 * (wx**2).sum(axis=1)[:, None], flat[0] ** 2)
+        moves_y = squares_y > np.maximum(1e-12 * (wy**2).sum(axis=1), flat[1] ** 2)
+        moves = moves_x & moves_y
         r = (wx @ wy.T - sum_x * sum_y / both) / np.sqrt(squares_x * squares_y)
     return np.where(moves & (both >= floor * window), np.clip(r, -1.0, 1.0), np.nan)
 
@@ -99,10 +117,10 @@ def _centred(rows: FloatArray, there: NDArray[np.bool_]) -> FloatArray:
     return np.where(there, rows - mean, 0.0)
 
 
-def _unit(rows: FloatArray) -> FloatArray:
-    """Return each row centred and of norm 1; NaN where it stands still."""
+def _unit(rows: FloatArray, flat: float) -> FloatArray:
+    """Return each row centred and of norm 1; NaN where it is flat."""
     centred = rows - rows.mean(axis=1, keepdims=True)
     norm = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    norm[rows.min(axis=1) == rows.max(axis=1)] = np.nan
+    norm[norm <= flat] = np.nan
     unit: FloatArray = centred / norm
     return unit

@@ -1,73 +1,41 @@
-"""How sure an effect size is, from the session's own ups and downs."""
+"""How far a surrogate z (effect size) is known."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from mirrorsync.types import FloatArray
-
-__all__ = ["effect_interval", "standard_error"]
-
-_NORMAL_95 = 1.959963984540054  # 97.5 % quantile of the normal distribution
-_MIN_BLOCKS = 4  # from fewer no scatter can be told
+__all__ = ["effect_interval"]
 
 
-def standard_error(values: FloatArray, *, rate_hz: float, block_s: float = 10.0) -> float:
-    """Return the standard error of the mean of a score that hangs together in time.
+def effect_interval(effect_size: float, *, moments: float) -> tuple[float, float]:
+    """Return the 95 % interval of a surrogate z, (observed − surrogate mean) / surrogate SD.
 
-    Neighbouring ticks say nearly the same, so the scatter is taken between the means of blocks that are
-    longer than a score's memory (batch means; Law & Kelton 2000, "Simulation Modeling and Analysis").
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        The score, NaN where there was too little to say.
-    rate_hz : float
-        Ticks a second.
-    block_s : float
-        Length of a block, s.
-
-    Returns
-    -------
-    float
-        NaN when fewer than four blocks hold half of their data.
-    """
-    size = max(round(block_s * rate_hz), 1)
-    whole = values[: values.shape[0] // size * size].reshape(-1, size)
-    there = np.isfinite(whole)
-    enough = there.sum(axis=1) * 2 >= size
-    if int(enough.sum()) < _MIN_BLOCKS:
-        return float("nan")
-    means = np.where(there, whole, 0.0).sum(axis=1)[enough] / there.sum(axis=1)[enough]
-    return float(means.std(ddof=1) / math.sqrt(means.shape[0]))
-
-
-def effect_interval(
-    effect_size: float, *, standard_error: float, chance_sd: float, n_surrogates: float
-) -> tuple[float, float]:
-    """Return the 95 % interval of an effect size (observed − chance mean) / chance SD.
-
-    The observed mean varies by its standard error, mean and SD of chance as those of `n_surrogates`
-    surrogates do (delta method). (NaN, NaN) when one of them is not known.
+    A pair scatters around its own value as the surrogates do around theirs, and mean and SD come from so many
+    independent moments: ES ± t₀.₉₇₅(n − 1) · √((n + 1) / (n − 1)). It leaves 0 out exactly where the
+    two-sided p-value of Student's t is below 0.05, so that interval and p-value agree; unrelated people are
+    left out in 5 %.
 
     Parameters
     ----------
     effect_size : float
-        In SDs of chance.
-    standard_error : float
-        Of the observed mean, in units of the score.
-    chance_sd : float
-        SD of the surrogates, in units of the score.
-    n_surrogates : float
-        How many surrogates there were.
+        In SDs of the surrogates.
+    moments : float
+        How many independent surrogates there are.
+
+    Returns
+    -------
+    (float, float)
+        NaN where the effect is not known or there are fewer than three moments.
+
+    Examples
+    --------
+    >>> low, high = effect_interval(2.5, moments=199)
+    >>> round(low, 2), round(high, 2)
+    (0.52, 4.48)
     """
-    known = (effect_size, standard_error, chance_sd, n_surrogates)
-    if not all(math.isfinite(value) for value in known) or chance_sd <= 0 or n_surrogates < 2:
+    if not math.isfinite(effect_size) or not moments >= 3:
         return float("nan"), float("nan")
-    variance = (
-        (standard_error / chance_sd) ** 2 + 1.0 / n_surrogates + effect_size**2 / (2.0 * (n_surrogates - 1))
-    )
-    half = _NORMAL_95 * math.sqrt(variance)
+    from scipy.special import stdtrit  # not loaded by whoever only correlates
+
+    half = float(stdtrit(moments - 1.0, 0.975)) * math.sqrt((moments + 1.0) / (moments - 1.0))
     return effect_size - half, effect_size + half

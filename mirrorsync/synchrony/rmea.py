@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from math import floor
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from mirrorsync.errors import SeriesError
@@ -23,6 +24,8 @@ from mirrorsync.synchrony.correlation import windowed_correlation
 from mirrorsync.types import FloatArray
 
 __all__ = ["RmeaResult", "moving_average", "rmea", "scale_by_sd"]
+
+_ROWS = 1 << 16  # windows summed at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +123,30 @@ def moving_average(x: ArrayLike, *, rate_hz: float, window_s: float = 0.5) -> Fl
 
     For 0.5 s at 25 Hz these are the 12 samples t − 6 … t + 5, divided by 12.5. Windows cut off by the start
     are summed as they are; those cut off by the end give 0, as in rMEA, so that the last samples are zeros.
-    A window that holds a missing sample gives NaN (rMEA: 0).
+    A window that holds a missing sample gives NaN (rMEA: 0). Sums are exact where the samples are whole
+    numbers: zeros stay zeros.
     """
     x = np.asarray(x, dtype=np.float64)
     n = window_s * rate_hz
     if n < 1:
         raise SeriesError("The smoothing window must span at least one sample; choose a longer one.")
     half = (n - 1) / 2
-    known = np.isfinite(x)
-    middle = float(x[known].mean()) if known.any() else 0.0  # an offset would cost the running sum its digits
-    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(x - middle, posinf=np.inf, neginf=-np.inf))])
-    missing = np.concatenate([[0], np.cumsum(np.isnan(x))])
     t = np.arange(1, x.size + 1, dtype=np.float64)  # R counts from 1 and cuts off fractions of an index
     cut = t - half < 1
     first = np.where(cut, 1, np.floor(t - half)).astype(np.intp)
     last = np.where(cut, np.floor(t + half), np.floor(t - half + floor(n - 1 + 1e-10))).astype(np.intp)
     whole = last <= x.size
-    last = np.minimum(last, x.size)
-    summed = total[last] - total[first - 1] + (last - first + 1) * middle
-    smooth = np.where(whole, summed / n, 0.0)
-    smooth[whole & (missing[last] > missing[first - 1])] = np.nan
+    smooth = np.zeros(x.size)
+    # Each window is summed by itself: a running sum would leave rounding where the sum is exactly 0.
+    inner = np.flatnonzero(whole & ~cut)
+    if inner.size:
+        width = int(last[inner[0]] - first[inner[0]]) + 1
+        windows = sliding_window_view(x, width)
+        for at in range(0, inner.size, _ROWS):
+            rows = inner[at : at + _ROWS]
+            smooth[rows] = windows[first[rows] - 1].sum(axis=1) / n
+    for k in np.flatnonzero(whole & cut).tolist():
+        smooth[k] = x[first[k] - 1 : last[k]].sum() / n
     return smooth
 
 

@@ -31,7 +31,7 @@ from mirrorsync.synchrony.alignment import (
 from mirrorsync.synchrony.alignment_meter import HELD_S
 from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
-from mirrorsync.synchrony.effect import effect_interval, standard_error
+from mirrorsync.synchrony.effect import effect_interval
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL
 from mirrorsync.synchrony.pace import pace_match
 from mirrorsync.synchrony.scorer import BREATH_CHANCE_MEAN, BREATH_CHANCE_SD
@@ -81,11 +81,13 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
     Returns
     -------
     dict
-        By channel: `mean`, `chance_mean`, `chance_sd`, `effect_size` = (mean − chance_mean) / chance_sd,
-        its 95 % interval `effect_low` to `effect_high`, `p_value` (one-sided: how often chance reaches the
-        mean), `coverage`, `n_surrogates`; for synchrony channels also `peak_lag_s` of the mean lag profile
-        (positive: B follows A), `a_leads_share` and `b_leads_share` of all windows. NaN where there was too
-        little to say.
+        By channel: `mean`, `chance_mean`, `chance_sd`; `surrogate_z` (also as `effect_size`) = (observed −
+        mean of the surrogates) / their SD, its 95 % interval `effect_low` to `effect_high`, and `p_value`
+        (one-sided: how often surrogates reach what was observed), of one and the same set of surrogates: of
+        synchrony channels `synchrony_test`'s, of the others the mean score of shifted copies; `coverage`,
+        `n_surrogates`; for synchrony channels also `peak_lag_s` of the mean lag profile (positive: B
+        follows A), `profile_power` (see `mirrorsync.synchrony.chance`), `a_leads_share` and `b_leads_share`
+        of all windows. NaN where there was too little to say.
 
     Notes
     -----
@@ -114,11 +116,9 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
             out["attunement"]["chance_mean"] = 0.5
     for name, of in out.items():
         of["effect_low"], of["effect_high"] = effect_interval(
-            of["effect_size"],
-            standard_error=standard_error(session.values[name], rate_hz=settings.rate_hz),
-            chance_sd=of["chance_sd"],
-            n_surrogates=min(of.get("n_surrogates", math.nan), moments.get(name, math.inf)),
+            of["effect_size"], moments=min(of.get("n_surrogates", math.nan), moments.get(name, math.inf))
         )
+        of["surrogate_z"] = of["effect_size"]
     return out
 
 
@@ -132,6 +132,7 @@ def _observed(session: SessionScores, name: str) -> dict[str, float]:
         "chance_mean": nan,
         "chance_sd": nan,
         "effect_size": nan,
+        "surrogate_z": nan,
         "p_value": nan,
         "coverage": float(coverage.mean()) if coverage.size else nan,
     }
@@ -252,7 +253,13 @@ def _synchrony(
             _, peaks, _ = window_profiles(name, signals_a, shifted, session.anatomical, settings)
             surrogates.append(_mean((peaks - chance) / (1.0 - chance)))
     _against(statistics, np.array(surrogates))
-    statistics["p_value"] = test.p_value
+    # One set of surrogates for the effect and its p-value: those of the test.
+    statistics.update(
+        effect_size=test.effect_size,
+        p_value=test.p_value,
+        n_surrogates=float(test.n),
+        profile_power=test.profile_power,
+    )
 
 
 def window_profiles(

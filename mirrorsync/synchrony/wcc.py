@@ -32,7 +32,7 @@ class WccResult:
     Attributes
     ----------
     r : ndarray, shape (n_rows, n_lags)
-        Correlations; NaN where a window stands still or has gaps.
+        Correlations; 0 where a window is flat, as in wcc; NaN where it has gaps.
     lags_s : ndarray, shape (n_lags,)
         Seconds, rising; positive: A leads.
     ends_s : ndarray, shape (n_rows,)
@@ -99,7 +99,8 @@ def wcc(
             f"The series last {np.size(a) / rate_hz:g} s, but a row takes more than "
             f"{(window + lag + step) / rate_hz:g} s; choose a shorter window or lag."
         )
-    r = grid.r[:n_rows]
+    # wcc writes 0 where a window does not vary, and counts it.
+    r = np.where(np.isnan(grid.r) & (grid.coverage >= 1.0), 0.0, grid.r)[:n_rows]
     peak, value = pick_peaks(r[:, ::-1], search=search, span=span)  # in wcc's order of columns
     finite = np.isfinite(r)
     with np.errstate(invalid="ignore"):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from mirrorsync.batches.groups import compare_groups
+from mirrorsync.batches.groups import compare_groups, compare_paired, corrected
 from mirrorsync.batches.pseudo import candidates, choose
 
 
@@ -68,3 +68,23 @@ def test_the_draw_depends_on_the_seed_alone() -> None:
     assert choose(pairs, 12, seed=1) != choose(pairs, 12, seed=2)
     assert len(set(choose(pairs, 12, seed=1))) == 12
     assert choose(pairs, 500, seed=1) == pairs
+
+
+def test_pairs_are_compared_with_themselves() -> None:
+    rng = np.random.default_rng(5)
+    level = rng.normal(size=20)
+    first, second = level + 0.3 + 0.1 * rng.normal(size=20), level + 0.1 * rng.normal(size=20)
+    found = compare_paired([*first, math.nan], [*second, 1.0])
+    assert (found.n_1, found.n_2, found.test) == (20, 20, "signed-rank")
+    assert found.p_value < 1e-4
+    assert found.ci_low > 0
+    assert compare_groups(first.tolist(), second.tolist(), seed=1).p_value > 0.05  # as if they were strangers
+    assert compare_paired([1.0, 2.0], [1.0, 2.0]).p_value == 1.0
+
+
+def test_corrections_against_scipy() -> None:
+    from scipy.stats import false_discovery_control
+
+    p = np.random.default_rng(1).random(12).tolist()
+    assert corrected(p, "fdr") == pytest.approx(false_discovery_control(p).tolist())
+    assert corrected([0.01, math.nan, 0.04], "holm") == pytest.approx([0.02, math.nan, 0.04], nan_ok=True)

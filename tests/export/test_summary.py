@@ -45,12 +45,16 @@ def test_keys_are_those_of_the_contract(reader: SessionReader, tmp_path: Path) -
     ]  # fmt: skip
     assert list(content["channels"]) == CHANNELS
     common = {"mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage"}
-    common |= {"effect_low", "effect_high"}
+    common |= {"effect_low", "effect_high", "surrogate_z"}
     assert set(STATISTICS) == common
     for name, channel in content["channels"].items():
-        lag = {"peak_lag_s", "a_leads_share", "b_leads_share"} if name in SYNC_CHANNELS else set()
+        lag = (
+            {"peak_lag_s", "a_leads_share", "b_leads_share", "profile_power"}
+            if name in SYNC_CHANNELS
+            else set()
+        )
         assert channel.keys() - {"surrogates"} == common | lag
-    assert set(SYNC_STATISTICS) == {"peak_lag_s", "a_leads_share", "b_leads_share"}
+    assert set(SYNC_STATISTICS) == {"peak_lag_s", "a_leads_share", "b_leads_share", "profile_power"}
 
 
 def test_numbers_are_rounded_and_missing_ones_null(reader: SessionReader, tmp_path: Path) -> None:

@@ -231,9 +231,9 @@ def test_windows_that_stand_still_are_not_looked_at_twice(
     looked: list[int] = []
     pairwise = correlation._pairwise
 
-    def counting(wx: np.ndarray, wy: np.ndarray) -> np.ndarray:
+    def counting(wx: np.ndarray, wy: np.ndarray, flat: tuple[float, float]) -> np.ndarray:
         looked.append(wx.shape[0])
-        return pairwise(wx, wy)
+        return pairwise(wx, wy, flat)
 
     monkeypatch.setattr(correlation, "_pairwise", counting)
     grid = windowed_correlation(x, y, window=50, max_lag=10, step=5, min_coverage=0.5)

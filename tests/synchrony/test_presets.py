@@ -132,3 +132,29 @@ def test_the_nearest_peak_is_picked_and_missing_rows_have_none() -> None:
     assert offset[0] == pytest.approx(12.5, abs=0.5)
     assert value[0] == pytest.approx(1, abs=0.1)
     assert np.isnan(offset[1:]).all()
+
+
+def test_smoothing_keeps_exact_zeros_and_flat_windows_are_flat() -> None:
+    rng = np.random.default_rng(5)
+    a, b = (np.round(np.abs(rng.normal(size=3000).cumsum())) for _ in range(2))
+    a[1000:2000] = b[1000:2000] = 0.0
+    smooth = moving_average(a, rate_hz=25), moving_average(b, rate_hz=25)
+    assert (smooth[0][1010:1990] == 0).all()
+    found = rmea(*smooth, rate_hz=25, window_s=10, step_s=5, lag_s=2)
+    flat = (found.starts_s >= 41) & (found.starts_s + 12 <= 79)
+    assert flat.any()
+    assert np.isnan(found.z[flat]).all()
+    for rough in (1e-12, 1e-9):  # what resampling, detrending or an offset leave behind
+        noisy = [one + rough * rng.normal(size=one.size) * (one == 0) for one in smooth]
+        again = rmea(*noisy, rate_hz=25, window_s=10, step_s=5, lag_s=2)
+        assert np.isnan(again.z[flat]).all()
+
+
+def test_wcc_counts_flat_windows_as_zero() -> None:
+    rng = np.random.default_rng(6)
+    a, b = rng.normal(size=(2, 2000))
+    a[500:1000] = 1.0
+    found = wcc(a, b, rate_hz=25, window_s=4, lag_s=1)
+    flat = (found.ends_s > 26) & (found.ends_s < 39)
+    assert (found.r[flat] == 0).all()
+    assert found.mean == pytest.approx(found.r.mean())
