@@ -4,6 +4,7 @@
 
 * scores: speed, the peers' numbers, calibration under chance, the live meters on strangers, power.
 * streaming: time a tick, and whether time, memory or rounding grow with the length of the session.
+* claims: what the live window says of unrelated made people, and of copies.
 * presence: nobody found where nobody is, and everybody where somebody is (needs the clips).
 * pixels: known lags, alignment and breaths through a real portrait and the real landmarkers.
 * clips: real clips against their altered copies, and against strangers (needs the clips).
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TITLES = {
     "scores": "Scores",
     "streaming": "Streaming",
+    "claims": "What is claimed live",
     "presence": "Presence",
     "pixels": "Through pixels ([details](validation_pixels.md))",
     "clips": "Real clips ([details](validation_clips.md))",
@@ -96,6 +98,12 @@ def streaming(options: argparse.Namespace) -> Part:
     )
 
 
+def claims(options: argparse.Namespace) -> Part:
+    from validate_claims import demands as of_claims
+
+    return Part().take(of_claims(2 if options.quick else 18, 100.0))
+
+
 def presence(options: argparse.Namespace) -> Part | None:
     import validate_presence
 
@@ -134,6 +142,7 @@ def screen(options: argparse.Namespace) -> Part | None:
 PARTS: dict[str, Callable[[argparse.Namespace], Part | None]] = {
     "scores": scores,
     "streaming": streaming,
+    "claims": claims,
     "presence": presence,
     "pixels": pixels,
     "clips": clips,

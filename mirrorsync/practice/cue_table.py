@@ -16,17 +16,19 @@ from types import MappingProxyType
 
 __all__ = ["CUES", "Cue", "Now"]
 
-_APART_LEVEL = 0.33  # one chance SD below chance
 _QUIET_PACE = 0.06  # shoulder widths a second: below it a person sits still
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What the conditions look at: values now and, under ``usual``, over the person's last minute."""
+    """What the conditions look at: values now and, under ``usual``, over the person's last minute.
+
+    ``claims`` are the states of "posture", "gaze" and "attunement" (`mirrorsync.synchrony.claims.Claim`).
+    """
 
     values: Mapping[str, float]
     usual: Mapping[str, float]
-    exact: bool | None
+    claims: Mapping[str, str]
 
     def change(self, name: str) -> float:
         """Return how far a value is from its usual one; NaN while either is not known."""
@@ -59,6 +61,12 @@ def _above(value: float, limit: float) -> bool | None:
     return None if math.isnan(value) else value > limit
 
 
+def _claimed(now: Now, what: str, state: str) -> bool | None:
+    """Whether something may be claimed of both; None while too little is known."""
+    here = now.claims[what]
+    return None if here in {"listening", "unknown"} else here == state
+
+
 def _smile_alone(now: Now) -> bool | None:
     theirs, own = now.change("smile_b"), now.change("smile_a")
     if math.isnan(theirs) or math.isnan(own):
@@ -89,7 +97,7 @@ CUES: Mapping[str, Cue] = MappingProxyType(
     {
         cue.key: cue
         for cue in (
-            Cue("too_exact", 4.0, lambda now: now.exact),
+            Cue("too_exact", 4.0, lambda now: _claimed(now, "attunement", "close")),
             Cue("partner_closed", 4.0, lambda now: _below(now.change("openness_b"), -0.25)),
             Cue("own_closed", 4.0, lambda now: _below(now.change("openness_a"), -0.25)),
             Cue("partner_leaned_back", 3.0, lambda now: _below(now.change("lean_b"), -0.12)),
@@ -98,8 +106,8 @@ CUES: Mapping[str, Cue] = MappingProxyType(
             Cue("partner_quickened", 5.0, _quickened),
             Cue("own_faster", 8.0, _own_faster),
             Cue("partner_smiles", 1.5, _smile_alone),  # longer than the second in which a smile is answered
-            Cue("eyes_apart", 15.0, lambda now: _below(now.values["gaze"], 0.5)),
-            Cue("postures_apart", 8.0, lambda now: _below(now.values["posture"], _APART_LEVEL)),
+            Cue("eyes_apart", 15.0, lambda now: _claimed(now, "gaze", "below")),
+            Cue("postures_apart", 8.0, lambda now: _claimed(now, "posture", "below")),
         )
     }
 )

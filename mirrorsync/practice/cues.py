@@ -18,13 +18,11 @@ from typing import ClassVar
 
 from mirrorsync.practice.base import Hold, Stopwatch, seen_value
 from mirrorsync.practice.cue_table import CUES, Now
-from mirrorsync.tables import SYNC_CHANNELS
+from mirrorsync.synchrony.claims import Claims
 from mirrorsync.types import NO_SCORE, Features, Snapshot, SyncScore
 
 __all__ = ["CueInputs", "CueShown", "CueState", "Cues", "CuesResult"]
 
-TOO_EXACT_LEVEL = 0.92
-TOO_EXACT_LAG_S = 0.1
 _USUAL_MEMORY_S, _USUAL_FIRST_S = 60.0, 10.0
 _MIN_VISIBILITY = 0.5
 # Openness of shoulders alone, hands out of the picture as on most calls, has a coverage of one third.
@@ -118,6 +116,7 @@ class Cues:
         self._gap_s, self._cooldown_s, self._show_s = gap_s, cooldown_s, show_s
         self._min_coverage = min_coverage
         self._watch = Stopwatch()
+        self._claims = Claims()
         self._holds = {key: Hold() for key in CUES}
         self._usual = {name: _Usual() for name in _COMPARED}
         self._last_s = dict.fromkeys(CUES, -math.inf)
@@ -189,12 +188,11 @@ class Cues:
     def _now(self, passed_s: float, inputs: CueInputs) -> Now:
         snapshot = inputs.snapshot
         posture = "posture_alignment" + ("_anatomical" if snapshot.mirror_mode == "anatomical" else "")
-        scores = {name: self._covered(snapshot, name) for name in (posture, "mutual_gaze")}
+        covered = {name: self._covered(snapshot, name) for name in snapshot.scores}
+        claims = self._claims.update(self._watch.now_s, covered, snapshot.lag_s)
         values = {
             "pace_a": inputs.pace_a,
             "pace_b": inputs.pace_b,
-            "gaze": scores["mutual_gaze"].value,
-            "posture": scores[posture].level,
             "openness_a": _openness(snapshot.pair.a),
             "openness_b": _openness(snapshot.pair.b),
             "lean_b": seen_value(snapshot.pair.b, "lean_forward", min_visibility=_MIN_VISIBILITY),
@@ -205,22 +203,12 @@ class Cues:
         usual = {name: self._usual[name].value for name in _COMPARED}
         for name in _COMPARED:
             self._usual[name].update(passed_s, values[name])
-        return Now(values, usual, self._exact(snapshot, posture))
+        named = {"posture": posture, "gaze": "mutual_gaze", "attunement": "attunement"}
+        return Now(values, usual, {what: claims[name].state for what, name in named.items()})
 
     def _covered(self, snapshot: Snapshot, channel: str) -> SyncScore:
         score = snapshot.scores.get(channel, NO_SCORE)
         return score if score.coverage >= self._min_coverage else NO_SCORE
-
-    def _exact(self, snapshot: Snapshot, posture: str) -> bool | None:
-        """Whether anything is copied without delay; None while no level has a lag to it."""
-        levels = [(self._covered(snapshot, name).level, snapshot.lag_s) for name in ("attunement", posture)]
-        for name in SYNC_CHANNELS:
-            score = self._covered(snapshot, name)
-            levels.append((score.level, score.lag_s))
-        known = [(level, lag_s) for level, lag_s in levels if not math.isnan(level + lag_s)]
-        if not known:
-            return None
-        return any(level > TOO_EXACT_LEVEL and abs(lag_s) < TOO_EXACT_LAG_S for level, lag_s in known)
 
 
 _COMPARED = ("openness_a", "openness_b", "lean_b", "pace_b", "smile_a", "smile_b")

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.meter import same_to_the_eye, strength
-from mirrorsync.ui.live.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading
+from mirrorsync.ui.live.readout import IN_STEP, NO_READING, MeterReading
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["AttunementGauge"]
@@ -54,7 +54,7 @@ class AttunementGauge(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(texts.ATTUNEMENT_TITLE)
         self.setAccessibleDescription(texts.NOT_ENOUGH)
-        self.setToolTip(f"{texts.MEANINGS['attunement']} {texts.GAUGE_MORE}")
+        self.setToolTip(f"{texts.MEANINGS['attunement']} {texts.GAUGE_GOOD_FOR} {texts.GAUGE_MORE}")
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -85,7 +85,7 @@ class AttunementGauge(QWidget):
     def _mark_width(self) -> float:
         """Return the room that the zones' names need on the right of the arc."""
         metrics = QFontMetricsF(scaled_font(self.font(), 0.8))
-        return max(metrics.horizontalAdvance(mark) for mark in (texts.MARK_COMFORTABLE, texts.MARK_EXACT)) - 6
+        return metrics.horizontalAdvance(texts.MARK_IN_STEP) - 6
 
     def arc_rect(self) -> QRectF:
         """Return the circle along which the arc runs."""
@@ -176,10 +176,7 @@ class AttunementGauge(QWidget):
         painter.setPen(_arc_pen(QBrush(QColor(theme.track)), _THICK, round_ends=True))
         _draw_arc(painter, arc, 0.0, 1.0)
         painter.setPen(_arc_pen(QBrush(QColor(theme.comfort)), _THICK))
-        _draw_arc(painter, arc, *COMFORTABLE)
-        hatch = QBrush(QColor(theme.soft), Qt.BrushStyle.BDiagPattern)
-        painter.setPen(_arc_pen(hatch, _THICK))
-        _draw_arc(painter, arc, TOO_EXACT, 1.0)
+        _draw_arc(painter, arc, *IN_STEP)
         painter.setPen(QPen(QColor(theme.soft), 2))
         painter.drawLine(self.point_at(0.5, -_THICK / 2 - 2), self.point_at(0.5, _THICK / 2 + 3))
         painter.setFont(scaled_font(self.font(), 0.8))
@@ -187,8 +184,7 @@ class AttunementGauge(QWidget):
         metrics = QFontMetricsF(painter.font())
         for level, mark in (
             (0.5, texts.MARK_CHANCE),
-            (sum(COMFORTABLE) / 2, texts.MARK_COMFORTABLE),
-            ((TOO_EXACT + 1) / 2, texts.MARK_EXACT),
+            (sum(IN_STEP) / 2, texts.MARK_IN_STEP),
         ):
             _draw_mark(painter, metrics, self.point_at(level, _THICK / 2 + 6), level, mark)
         painter.end()

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent
+from PyQt6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mirrorsync.tables import CHANNELS
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.meter import meaning_of, same_to_the_eye, strength
-from mirrorsync.ui.live.readout import COMFORTABLE, NO_READING, TOO_EXACT, MeterReading
+from mirrorsync.ui.live.readout import IN_STEP, NO_READING, MeterReading
 from mirrorsync.ui.theme import LIGHT, Theme, mix, scaled_font
 
 __all__ = ["MiniMeter", "MiniMeters", "WideBar"]
@@ -70,12 +70,8 @@ class WideBar(_StripMeter):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
         painter.drawRoundedRect(track.adjusted(-8, 0, 8, 0), 11, 11)
-        low, high = (track.left() + level * track.width() for level in COMFORTABLE)
+        low, high = (track.left() + level * track.width() for level in IN_STEP)
         painter.fillRect(QRectF(low, track.top(), high - low, track.height()), QColor(theme.comfort))
-        exact = QRectF(track)
-        exact.setLeft(track.left() + TOO_EXACT * track.width())
-        painter.setBrush(QBrush(QColor(theme.soft), Qt.BrushStyle.BDiagPattern))
-        painter.drawRect(exact)
         middle = track.center().x()
         painter.fillRect(QRectF(middle - 1, track.top() - 3, 2, track.height() + 6), QColor(theme.soft))
         if math.isfinite(self.reading.level):

@@ -139,7 +139,7 @@ class _AttunementLine(QWidget):
         for widget in (title, self.bar, self.word, self.lead):
             layout.addWidget(widget)
         # The words keep their places when they change.
-        longest = max((texts.ZONE_COMFORTABLE, texts.ZONE_CHANCE, texts.ZONE_EXACT), key=len)
+        longest = max((texts.ZONE_LISTENING, texts.ZONE_UNKNOWN, texts.ZONE_APART, texts.ZONE_CLOSE), key=len)
         self.word.setMinimumWidth(self.word.fontMetrics().horizontalAdvance(longest))
         lead = texts.LEAD_PARTNER_FOLLOWS.format(lag=0.8)
         self.lead.setMinimumWidth(self.lead.fontMetrics().horizontalAdvance(lead))

@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mirrorsync.synchrony.claims import CLAIM_LIMITS, Claim, Claims, level_of_evidence
 from mirrorsync.tables import CHANNELS
 from mirrorsync.types import NO_SCORE, Snapshot, SyncScore
 from mirrorsync.ui import texts
 
 __all__ = [
+    "BANDS",
     "CHANCE_BAND",
-    "COMFORTABLE",
+    "IN_STEP",
     "NO_READING",
-    "TOO_EXACT",
     "MeterReading",
     "Reading",
     "Readout",
@@ -29,10 +30,12 @@ __all__ = [
 
 # Levels where ±1 SD of chance ends, from level = 0.5 + 0.5·tanh((value − mean) / (3·sd)).
 CHANCE_BAND: tuple[float, float] = (0.5 - 0.5 * math.tanh(1 / 3), 0.5 + 0.5 * math.tanh(1 / 3))
-# The gauge's zones, as levels: intermediate attunement is the aim, copying exactly is not.
-COMFORTABLE: tuple[float, float] = (0.55, 0.85)
-TOO_EXACT: float = 0.92
-_APART_BELOW = 0.45
+# By channel, between which levels the evidence lies that unrelated people give: nothing is claimed there.
+BANDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {name: (level_of_evidence(low), level_of_evidence(high)) for name, (low, high) in CLAIM_LIMITS.items()}
+)
+# The gauge's zone.
+IN_STEP: tuple[float, float] = (BANDS["attunement"][1], 1.0)
 
 EYE_TIME_CONSTANT_S = 0.35
 # A change of words waits this long, so that nothing flickers; figures change at most this often.
@@ -44,7 +47,15 @@ _NEW_START_GAP_S = 5.0
 _POSTURE = "posture_alignment"
 _UNKNOWN = "unknown"
 # Why nothing is said, where it is known.
-_SILENT = {_UNKNOWN: texts.NOT_ENOUGH, "learning": texts.LEARNING, "quiet": texts.QUIET, "still": texts.STILL}
+_SILENT = {
+    _UNKNOWN: texts.NOT_ENOUGH,
+    "listening": texts.LISTENING,
+    "learning": texts.LEARNING,
+    "quiet": texts.QUIET,
+    "still": texts.STILL,
+    "zone listening": texts.ZONE_LISTENING,
+    "zone unknown": texts.ZONE_UNKNOWN,
+}
 _MIN_SEEN = 0.5  # share of a face or of bodies that must be seen for them to be called at rest
 
 
@@ -55,13 +66,13 @@ class MeterReading:
     Attributes
     ----------
     level : float
-        0–1, 0.5 is chance; NaN: not enough to say.
+        0–1, 0.5 is chance: the evidence of the last seconds; NaN: not enough to say.
     coverage : float
         0–1, how strongly it is painted.
     band : tuple of float or None
         The levels between which chance alone reaches; None while chance is not known.
     words : str
-        What it means, in a few words.
+        What may be claimed, in a few words (`mirrorsync.synchrony.claims`).
     leader : str
         "a", "b" or "none".
     form : str
@@ -135,26 +146,27 @@ class _Meter:
         self._level = float("nan")
         self._coverage = float("nan")
 
-    def update(self, t_s: float, blend: float, score: SyncScore, form: str) -> MeterReading:
+    def update(self, t_s: float, blend: float, score: SyncScore, claim: Claim, form: str) -> MeterReading:
         """Add a score; one of another form of mirroring is another measure, and is shown as it is."""
         if form != self._form:
             self._form = form
             self._start()
-        known = math.isfinite(score.level)
+        known = math.isfinite(claim.evidence)
         if known:
-            self._level = _blend(self._level, score.level, blend)
-        self._coverage = _blend(self._coverage, score.coverage if known else 0.0, blend)
-        category, lag_s = self._steady.update(t_s, _category(self._channel, score), score.lag_s)
+            self._level = _blend(self._level, _shown_level(self._channel, claim), blend)
+        there = math.isfinite(score.level)
+        self._coverage = _blend(self._coverage, score.coverage if there else 0.0, blend)
+        category, lag_s = self._steady.update(t_s, _category(self._channel, score, claim), score.lag_s)
         if category in _SILENT:
             return MeterReading(coverage=self._coverage, words=_SILENT[category], form=form)
-        has_band = math.isfinite(score.chance_mean) and score.chance_sd > 0
         words, leader = _WORDS[category]
         if form:
             words = texts.POSTURE_FORMS[form][1].format(words=words)
+        low, high = BANDS[self._channel if not form else _measured_as(self._channel, form)]
         return MeterReading(
             level=self._level,
             coverage=self._coverage,
-            band=CHANCE_BAND if has_band else None,
+            band=(low, high) if high < 1.0 else None,
             words=words.format(lag=abs(lag_s)),
             leader=leader,
             form=form,
@@ -169,6 +181,7 @@ class Readout:
 
     def _start(self) -> None:
         self._meters = {name: _Meter(name) for name in (*texts.METER_ORDER, "attunement")}
+        self._claims = Claims()
         self._lead = _Steady()
         self._t_s: float | None = None
 
@@ -181,8 +194,11 @@ class Readout:
         self._t_s = t_s
         form = snapshot.mirror_mode
         scores = {name: snapshot.scores.get(_measured_as(name, form), NO_SCORE) for name in self._meters}
+        claims = self._claims.update(t_s, snapshot.scores, snapshot.lag_s)
         meters = {
-            name: meter.update(t_s, blend, scores[name], form if name == _POSTURE else "")
+            name: meter.update(
+                t_s, blend, scores[name], claims[_measured_as(name, form)], form if name == _POSTURE else ""
+            )
             for name, meter in self._meters.items()
         }
         category, lag_s = self._lead.update(t_s, _lead(snapshot.leader, snapshot.lag_s), snapshot.lag_s)
@@ -214,23 +230,28 @@ def _lead(leader: str, lag_s: float) -> str:
     return "none"
 
 
-def _category(channel: str, score: SyncScore) -> str:
-    level = score.level
-    if not math.isfinite(level):
-        return _silence(channel, score)
+def _shown_level(channel: str, claim: Claim) -> float:
+    """Return where a meter stands: by its evidence, and on the side of the limit that its words say."""
+    level = level_of_evidence(claim.evidence)
+    low, high = BANDS[channel]
+    if claim.state in {"above", "close"}:
+        return max(level, high)
+    return min(level, low) if claim.state == "below" else level
+
+
+def _category(channel: str, score: SyncScore, claim: Claim) -> str:
     if channel == "attunement":
-        return _zone(level)
-    if CHANNELS[channel].kind == "synchrony":
+        return f"zone {claim.state}"
+    if not math.isfinite(score.level) and claim.state in {"listening", "unknown"}:
+        silence = _silence(channel, score)
+        return silence if silence != _UNKNOWN or claim.state == "unknown" else "listening"
+    if claim.state == "listening":
+        return "listening"
+    if CHANNELS[channel].kind == "synchrony" and math.isfinite(score.level):
         return _lead("a" if score.lag_s > 0 else "b", score.lag_s)
     if channel == "mutual_gaze":
-        return "gaze both" if score.value >= 0.5 else "gaze not"
-    if channel == "breathing_match":
-        return "breath same" if score.value > 0.85 else "breath near" if score.value > 0.5 else "breath apart"
-    if channel == "pace_match":
-        return "pace same" if score.value > 0.85 else "pace near" if score.value > 0.5 else "pace apart"
-    if level > CHANCE_BAND[1]:
-        return "above"
-    return "below" if level < CHANCE_BAND[0] else "chance"
+        return {"above": "gaze both", "below": "gaze not"}.get(claim.state, "neutral")
+    return claim.state if claim.state in {"above", "below"} else "neutral"
 
 
 def _silence(channel: str, score: SyncScore) -> str:
@@ -245,16 +266,6 @@ def _silence(channel: str, score: SyncScore) -> str:
     return _UNKNOWN
 
 
-def _zone(level: float) -> str:
-    if level > TOO_EXACT:
-        return "zone exact"
-    if level > COMFORTABLE[1]:
-        return "zone close"
-    if level >= COMFORTABLE[0]:
-        return "zone comfortable"
-    return "zone chance" if level >= _APART_BELOW else "zone apart"
-
-
 # Category to words and leader.
 _WORDS: dict[str, tuple[str, str]] = {
     "a": (texts.PARTNER_FOLLOWS, "a"),
@@ -263,20 +274,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "none": (texts.NO_LEAD, "none"),
     "gaze both": (texts.GAZE_BOTH, "none"),
     "gaze not": (texts.GAZE_NOT, "none"),
-    "breath same": (texts.BREATHING_SAME, "none"),
-    "breath near": (texts.BREATHING_NEAR, "none"),
-    "breath apart": (texts.BREATHING_APART, "none"),
-    "pace same": (texts.PACE_SAME, "none"),
-    "pace near": (texts.PACE_NEAR, "none"),
-    "pace apart": (texts.PACE_APART, "none"),
     "above": (texts.ABOVE_CHANCE, "none"),
-    "chance": (texts.ABOUT_CHANCE, "none"),
+    "neutral": (texts.ABOUT_CHANCE, "none"),
     "below": (texts.BELOW_CHANCE, "none"),
-    "zone apart": (texts.ZONE_APART, "none"),
-    "zone chance": (texts.ZONE_CHANCE, "none"),
-    "zone comfortable": (texts.ZONE_COMFORTABLE, "none"),
+    "zone below": (texts.ZONE_APART, "none"),
+    "zone neutral": (texts.ZONE_NEUTRAL, "none"),
+    "zone above": (texts.ZONE_IN_STEP, "none"),
     "zone close": (texts.ZONE_CLOSE, "none"),
-    "zone exact": (texts.ZONE_EXACT, "none"),
 }
 _LEAD_WORDS: dict[str, tuple[str, str]] = {
     "a": (texts.LEAD_PARTNER_FOLLOWS, "a"),

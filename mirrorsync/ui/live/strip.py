@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mirrorsync.ui import texts
 from mirrorsync.ui.live.history import History
-from mirrorsync.ui.live.readout import COMFORTABLE, Reading
+from mirrorsync.ui.live.readout import IN_STEP, Reading
 from mirrorsync.ui.theme import LIGHT, STRIP_PENS, Theme, mix, scaled_font
 
 __all__ = ["Strip"]
@@ -51,7 +51,7 @@ class Strip(QWidget):
         axis = self._plot.getAxis("bottom")
         axis.setTicks([[(-t, _clock(t)) for t in (120, 90, 60, 30)] + [(0, texts.NOW)]])
         axis.setStyle(tickLength=0, tickFont=scaled_font(self.font(), 0.85))
-        self._comfort = pg.LinearRegionItem(COMFORTABLE, orientation="horizontal", movable=False)
+        self._comfort = pg.LinearRegionItem(IN_STEP, orientation="horizontal", movable=False)
         self._comfort.setZValue(-10)
         self._chance = pg.InfiniteLine(
             0.5, angle=0, label=texts.MARK_CHANCE, labelOpts={"position": 0.012, "anchors": [(0, 0), (0, 0)]}

@@ -13,7 +13,7 @@ from mirrorsync.engine.status import FeedStatus, LiveStatus
 from mirrorsync.practice.texts import TEXTS
 from mirrorsync.ui import texts, trouble_texts
 from mirrorsync.ui.live.compact import CompactStrip, fitted
-from mirrorsync.ui.live.readout import CHANCE_BAND, Readout
+from mirrorsync.ui.live.readout import BANDS, Readout
 
 LIVE = FeedStatus("live", fps=30.0)
 LOST = FeedStatus("lost", "Camera 2 stopped delivering pictures.", conditions=("reconnecting",))
@@ -29,7 +29,10 @@ def strip(qtbot: QtBot) -> CompactStrip:
 
 def _read(strip: CompactStrip, lead: str = "a", **scores: float) -> None:
     levels = {name: score(level) for name, level in {"attunement": 0.7, **scores}.items()}
-    strip.set_reading(Readout().update(snapshot(0, levels, leader=lead, lag_s=0.8)))
+    readout = Readout()
+    for tick in range(0, 25 * 40, 20):  # long enough for something to be claimed
+        reading = readout.update(snapshot(tick, levels, leader=lead, lag_s=0.8))
+    strip.set_reading(reading)
 
 
 def _shown(strip: CompactStrip) -> str:
@@ -143,9 +146,9 @@ def test_the_small_meters_are_explained_and_can_be_heard(strip: CompactStrip) ->
     assert posture.accessibleDescription() == "mirrored: above chance"
     assert texts.POSTURE_FORMS["mirror"][2] in posture.toolTip()
     gaze = strip.minis.meters["mutual_gaze"]
-    assert gaze.accessibleDescription() == texts.NOT_ENOUGH
+    assert gaze.accessibleDescription() == texts.LISTENING
     assert texts.MEANINGS["mutual_gaze"] in gaze.toolTip()
-    assert strip.bar.accessibleDescription() == "comfortable"
+    assert strip.bar.accessibleDescription() == texts.ZONE_IN_STEP
     assert texts.MEANINGS["attunement"] in strip.bar.toolTip()
 
 
@@ -154,7 +157,7 @@ def test_the_small_meters_show_the_chance_band(strip: CompactStrip) -> None:
     meter.resize(meter.sizeHint())
     empty = meter.grab().toImage()
     _read(strip, head_synchrony=0.5)
-    assert meter.reading.band == CHANCE_BAND
+    assert meter.reading.band == BANDS["head_synchrony"]
     assert math.isfinite(meter.reading.level)
     banded = meter.grab().toImage()
     height = 38 - 2
