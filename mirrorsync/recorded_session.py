@@ -47,6 +47,8 @@ class ChannelStatistics:
         (observed − mean of the surrogates) / their SD, with its 95 % interval; grows with the length.
     p_value : float
         Share of surrogates that reach the session; see docs/measures.md, "A whole session".
+    p_family, p_family_below : float
+        p-values of lying above and below chance, corrected (Holm) for all channels of the session.
     coverage : float
         Share of the data behind it that was there, 0–1.
     peak_lag_s : float
@@ -67,6 +69,8 @@ class ChannelStatistics:
     effect_low: float
     effect_high: float
     p_value: float
+    p_family: float
+    p_family_below: float
     coverage: float
     peak_lag_s: float
     profile_power: float

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from mirrorsync.types import FloatArray
 
-__all__ = ["Comparison", "compare_groups", "compare_paired", "corrected"]
+__all__ = ["Comparison", "compare_groups", "compare_paired"]
 
 _NORMAL_95 = 1.959963984540054
 _MIN_SIZE = 2
@@ -121,32 +120,6 @@ def compare_paired(first: Sequence[float], second: Sequence[float]) -> Compariso
             low, high = g - _NORMAL_95 * error, g + _NORMAL_95 * error
         p_value = float(wilcoxon(one, two).pvalue) if (apart != 0).any() else 1.0
     return Comparison(n, means[0], sds[0], n, means[1], sds[1], g, low, high, p_value, 0, "signed-rank")
-
-
-def corrected(p_values: Sequence[float], method: Literal["holm", "fdr"]) -> list[float]:
-    """Return p-values corrected for how many there are; NaN stay and do not count.
-
-    Parameters
-    ----------
-    method : {"holm", "fdr"}
-        Holm (1979) bounds the chance of any false finding, Benjamini & Hochberg (1995) the expected share of
-        false ones among the findings.
-
-    Examples
-    --------
-    >>> corrected([0.01, 0.04, 0.03], "holm"), corrected([0.01, 0.04, 0.03], "fdr")
-    ([0.03, 0.06, 0.06], [0.03, 0.04, 0.04])
-    """
-    values = np.array(p_values, dtype=np.float64)
-    known = np.flatnonzero(np.isfinite(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    m = order.size
-    if method == "holm":
-        steps = np.maximum.accumulate(values[order] * (m - np.arange(m)))
-    else:
-        steps = np.minimum.accumulate((values[order] * m / np.arange(1, m + 1))[::-1])[::-1]
-    values[order] = np.minimum(steps, 1.0)
-    return [float(value) for value in values]
 
 
 def _moments(values: FloatArray) -> tuple[float, float]:

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from mirrorsync.analysis.seen import hardly_seen
-from mirrorsync.batches.groups import Comparison, compare_groups, compare_paired, corrected
+from mirrorsync.batches.groups import Comparison, compare_groups, compare_paired
 from mirrorsync.batches.keys import write_atomically
 from mirrorsync.batches.manifest import Dyad, Manifest
 from mirrorsync.batches.series import SERIES_CHANNELS
 from mirrorsync.batches.series_statistics import SERIES_STATISTICS
 from mirrorsync.export.dictionary import DICTIONARY_HEADER
 from mirrorsync.export.summary import STATISTICS, SYNC_STATISTICS
+from mirrorsync.synchrony.effect import corrected
 from mirrorsync.tables import CHANNELS, SYNC_CHANNELS
 
 __all__ = [
@@ -44,6 +45,8 @@ _MEANINGS = {
         "SD",
         "(observed − mean of the surrogates) / their SD; grows with the length: compare no dyads by it. {}",
     ),
+    "p_family": ("ratio", "p_value corrected after Holm for all channels of the session. {}"),
+    "p_family_below": ("ratio", "The same for lying below chance. {}"),
     "profile_power": ("z²", "What different windows have in common, 0 by chance at any length. {}"),
     "effect_low": ("SD", "Lower end of surrogate_z's 95 % interval. {}"),
     "effect_high": ("SD", "Upper end of it. {}"),

@@ -15,7 +15,7 @@ __all__ = ["LEADERS", "MEANINGS", "STATISTICS", "SYNC_STATISTICS", "summary", "w
 
 STATISTICS: tuple[str, ...] = (
     "mean", "chance_mean", "chance_sd", "effect_size", "effect_low", "effect_high", "p_value", "coverage",
-    "surrogate_z",
+    "surrogate_z", "p_family", "p_family_below",
 )  # fmt: skip
 SYNC_STATISTICS: tuple[str, ...] = ("peak_lag_s", "a_leads_share", "b_leads_share", "profile_power")
 MEANINGS: dict[str, str] = {
@@ -33,6 +33,8 @@ MEANINGS: dict[str, str] = {
         "(observed - mean of the surrogates) / their SD; in synchrony channels of the mean lag profile's "
         "peak; it grows with the length of the recording"
     ),
+    "p_family": "p_value corrected for all channels of the session (Holm): decides what may be claimed",
+    "p_family_below": "the same for lying below chance",
     "profile_power": (
         "z squared that different windows have in common, 0 for unrelated people whatever the length: "
         "compare dyads by this"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from mirrorsync.analysis.session_pass import SessionPass, read_session
-from mirrorsync.report.words import MEANINGS, SURE, ChannelNumbers, clock, feed_words, lead_words, verdict
+from mirrorsync.report.words import MEANINGS, ChannelNumbers, clock, feed_words, lead_words, verdict
 from mirrorsync.review.recording import settings_of
 from mirrorsync.session.meta import SessionMeta
 from mirrorsync.session.reader import SessionReader
@@ -230,27 +230,15 @@ def _gist(duration_s: float, channels: Sequence[ChannelPart], a: str, b: str) ->
     if below:
         out.append(f"Less than chance would give: {_list(below)}.")
     if not any(part.numbers.spoken_of and math.isfinite(part.numbers.effect_size) for part in channels):
-        out.append("The recording is too short to be held against chance.")
+        out.append("The recording is too short to be compared with chance.")
     elif not above and not below:
-        out.append("Nothing could be told apart from what unrelated moments of the same two people give.")
+        out.append(
+            "Nothing here differs from what unrelated moments of the same two people give. Longer "
+            "recordings, more light and whole shoulders in the picture help."
+        )
     if silent:
         out.append(f"Too little was seen of: {_list(silent)}.")
-    if hint := _by_accident([part.numbers for part in channels]):
-        out.append(hint)
     return tuple(out)
-
-
-def _by_accident(channels: Sequence[ChannelNumbers]) -> str:
-    """Return a warning when what stands out is no more than many tests show of strangers now and then."""
-    tested = [one for one in channels if one.spoken_of and math.isfinite(one.p_value)]
-    above = [one for one in tested if one.above]
-    if not above or any(one.p_value < SURE / len(tested) for one in above):
-        return ""
-    of_hundred = round(100 * (1 - (1 - SURE) ** len(tested)))
-    return (
-        f"Take it as a hint: with {len(tested)} measures, about {of_hundred} of 100 recordings of unrelated "
-        "people show at least one by accident."
-    )
 
 
 def _list(names: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
 """What the numbers of a session mean, in sentences for somebody who has never seen the program.
 
 No sentence claims more than the numbers: what was not seen enough, or too short to compare with chance, is
-said to be so, and an effect size never stands without how sure it is. Two statistics never share a sentence:
-the effect size of a synchrony channel is that of its mean score against copies shifted in time, its p-value
-that of the peak of its lag profile against copies with the moments shuffled.
+said to be so, and an effect size never stands without how sure it is. What is said to lie above or below
+chance is so after correction for all channels of the session (Holm): at most one session in twenty of
+unrelated people gets any such sentence.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 """What is measured, for somebody who knows no data dictionary."""
 
 
+_WIDE = 20.0
 SURE = 0.05
 """A p-value below this tells a channel apart from chance."""
 
@@ -68,6 +69,8 @@ class ChannelNumbers:
         (mean − chance_mean) / chance_sd and its 95 % interval.
     p_value : float
         Share of chance that reaches the session's mean; in a synchrony channel, the peak of its lag profile.
+    p_family, p_family_below : float
+        p-values of lying above and below chance, corrected for all channels; NaN: of this one alone.
     coverage : float
         Share of the session that could be scored, 0–1.
     n_surrogates : float
@@ -86,6 +89,8 @@ class ChannelNumbers:
     effect_low: float = math.nan
     effect_high: float = math.nan
     p_value: float = math.nan
+    p_family: float = math.nan
+    p_family_below: float = math.nan
     coverage: float = math.nan
     n_surrogates: float = math.nan
     peak_lag_s: float = math.nan
@@ -105,7 +110,17 @@ class ChannelNumbers:
     @property
     def above(self) -> bool:
         """Whether it is told apart from chance; nobody is said to lead or to follow otherwise."""
-        return self.spoken_of and self.p_value < SURE
+        return self.spoken_of and self.p_above < SURE
+
+    @property
+    def p_above(self) -> float:
+        """The p-value by which it is said to lie above chance."""
+        return self.p_family if math.isfinite(self.p_family) else self.p_value
+
+    @property
+    def p_below(self) -> float:
+        """The p-value by which it is said to lie below chance."""
+        return self.p_family_below if math.isfinite(self.p_family_below) else 1 - self.p_value
 
     @property
     def told_lag_s(self) -> float:
@@ -124,13 +139,11 @@ def verdict(numbers: ChannelNumbers) -> str:
     how_far = f"{abs(numbers.effect_size):.1f} spreads {'above' if numbers.effect_size >= 0 else 'below'}"
     low, high = numbers.effect_low, numbers.effect_high
     interval = math.isfinite(low) and math.isfinite(high)
-    sure = f" (95 % interval {signed(low)} to {signed(high)})" if interval else ""
+    told = interval and high - low < _WIDE  # wider, it says only that nothing is known
+    sure = f" (95 % interval {signed(low)} to {signed(high)})" if told else ""
     if numbers.name in SYNC_CHANNELS:
         shuffled = "With the moments of one of them shuffled, they move together"
-        return (
-            f"{_how_sure(numbers)}{_odds(numbers, shuffled)} "
-            f"How strongly, by the mean score: {how_far} the same two people shifted in time{sure}."
-        )
+        return f"{_how_sure(numbers)}: {how_far} it{sure}{_odds(numbers, shuffled)}"
     if not interval and not math.isfinite(numbers.p_value):
         return f"Too short to be told from chance: {how_far} it, and nothing says how surely."
     return f"{_how_sure(numbers)}: {how_far} it{sure}{_odds(numbers, 'Unrelated moments reach')}"
@@ -146,17 +159,14 @@ def _how_sure(numbers: ChannelNumbers) -> str:
     known = math.isfinite(numbers.effect_low)
     holds_zero = known and numbers.effect_low <= 0 <= numbers.effect_high
     if math.isfinite(numbers.p_value):
-        above, below = numbers.p_value < SURE, numbers.p_value > 1 - SURE
+        above, below = numbers.p_above < SURE, numbers.p_below < SURE
     else:
         above, below = (
             known and not holds_zero and side for side in (numbers.effect_size > 0, numbers.effect_size < 0)
         )
     if not above and not below:
         return "Not told apart from chance"
-    where = "Above chance" if above else "Below chance"
-    # The interval of a synchrony channel is of another statistic than its p-value.
-    unsteady = holds_zero and numbers.name not in SYNC_CHANNELS
-    return f"{where} on the whole, but not steadily" if unsteady else where
+    return "Above chance" if above else "Below chance"
 
 
 def _odds(numbers: ChannelNumbers, unrelated: str) -> str:

@@ -29,7 +29,7 @@ from mirrorsync.tables import SYNC_CHANNELS
 
 __all__ = ["SessionNumbers", "exclusion_text", "kept_numbers", "work_out"]
 
-_NAME = "numbers-2"
+_NAME = "numbers-3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from mirrorsync.synchrony.alignment import (
 from mirrorsync.synchrony.alignment_meter import HELD_S
 from mirrorsync.synchrony.chance import synchrony_test
 from mirrorsync.synchrony.correlation import windowed_correlation
-from mirrorsync.synchrony.effect import effect_interval
+from mirrorsync.synchrony.effect import corrected, effect_interval
 from mirrorsync.synchrony.movement import MIRROR_SIGNS, SIGNAL_CHANNEL
 from mirrorsync.synchrony.pace import pace_match
 from mirrorsync.synchrony.scorer import BREATH_CHANCE_MEAN, BREATH_CHANCE_SD
@@ -119,6 +119,10 @@ def session_statistics(session: SessionScores, settings: Settings) -> dict[str, 
             of["effect_size"], moments=min(of.get("n_surrogates", math.nan), moments.get(name, math.inf))
         )
         of["surrogate_z"] = of["effect_size"]
+    p_values = [of["p_value"] for of in out.values()]
+    families = corrected(p_values, "holm"), corrected([1.0 - p for p in p_values], "holm")
+    for of, above, below in zip(out.values(), *families, strict=True):
+        of["p_family"], of["p_family_below"] = above, below
     return out
 
 

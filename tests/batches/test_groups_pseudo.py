@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from mirrorsync.batches.groups import compare_groups, compare_paired, corrected
+from mirrorsync.batches.groups import compare_groups, compare_paired
 from mirrorsync.batches.pseudo import candidates, choose
+from mirrorsync.synchrony.effect import corrected
 
 
 def test_hedges_g_by_hand() -> None:

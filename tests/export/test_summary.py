@@ -45,7 +45,7 @@ def test_keys_are_those_of_the_contract(reader: SessionReader, tmp_path: Path) -
     ]  # fmt: skip
     assert list(content["channels"]) == CHANNELS
     common = {"mean", "chance_mean", "chance_sd", "effect_size", "p_value", "coverage"}
-    common |= {"effect_low", "effect_high", "surrogate_z"}
+    common |= {"effect_low", "effect_high", "surrogate_z", "p_family", "p_family_below"}
     assert set(STATISTICS) == common
     for name, channel in content["channels"].items():
         lag = (

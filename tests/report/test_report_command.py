@@ -105,7 +105,7 @@ def test_a_short_session_has_words_and_no_figures(tmp_path: Path) -> None:
     short = store(tmp_path / "short.mirrorsync", snapshots(50))
     page = _page(short, tmp_path, "--journal", str(tmp_path / "none.db"))
     assert "image/svg+xml" not in page
-    assert "too short to be held against chance" in page
+    assert "too short to be compared with chance" in page
 
 
 def test_pictures_only_when_asked_for(tmp_path: Path) -> None:

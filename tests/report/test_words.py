@@ -43,7 +43,7 @@ def test_a_clear_effect() -> None:
     ("more", "begins"),
     [
         ({"p_value": 0.3, "effect_low": -0.2}, "Not told apart from chance: "),
-        ({"p_value": 0.03, "effect_low": -0.2}, "Above chance on the whole, but not steadily: "),
+        ({"p_value": 0.03, "effect_low": -0.2}, "Above chance: "),
         (
             {"p_value": 0.99, "effect_size": -2.0, "effect_low": -3.0, "effect_high": -1.0},
             "Below chance: 2.0",
@@ -80,19 +80,22 @@ def test_no_sentence_shows_what_is_missing(numbers: dict[str, float], p: float, 
     assert said.endswith(".")
 
 
-def test_two_statistics_stand_in_two_sentences_that_name_them() -> None:
-    """The p-value of synchrony is of shuffled copies, its effect size and interval of shifted ones."""
-    sure = _numbers("head_synchrony", effect_low=-0.2)
+def test_one_statistic_says_how_sure_and_how_far() -> None:
+    sure = _numbers("head_synchrony", effect_low=0.2)
     assert verdict(sure) == (
-        "Above chance. With the moments of one of them shuffled, they move together as much in at most 1 of "
-        "100 cases. How strongly, by the mean score: 2.0 spreads above the same two people shifted in time "
-        "(95 % interval \N{MINUS SIGN}0.2 to +2.9)."
+        "Above chance: 2.0 spreads above it (95 % interval +0.2 to +2.9). With the moments of one of them "
+        "shuffled, they move together as much in at most 1 of 100 cases."
     )
     unsure = _numbers("head_synchrony", p_value=0.74, effect_size=1.0)
-    assert verdict(unsure).startswith(
-        "Not told apart from chance. With the moments of one of them shuffled, they move together as much in "
-        "74 of 100 cases. How strongly, by the mean score: 1.0 spreads above"
-    )
+    assert verdict(unsure).startswith("Not told apart from chance: 1.0 spreads above it")
+    wide = _numbers("head_synchrony", effect_low=-117.0, effect_high=122.0)
+    assert "interval" not in verdict(wide)
+
+
+def test_what_counts_is_corrected_for_all_channels() -> None:
+    assert verdict(_numbers(p_value=0.02, p_family=0.12)).startswith("Not told apart from chance")
+    assert not _numbers(p_value=0.02, p_family=0.12).above
+    assert verdict(_numbers(p_value=0.98, p_family=1.0, p_family_below=0.04)).startswith("Below chance")
 
 
 def test_who_led() -> None:

@@ -239,3 +239,13 @@ def test_the_shifts_keep_clear_of_every_true_lag_and_of_each_other() -> None:
 def test_nothing_is_random() -> None:
     given = session(A[:300], OTHER[:300])
     assert str(session_statistics(given, SETTINGS)) == str(session_statistics(replace(given), SETTINGS))
+
+
+def test_of_unrelated_people_hardly_any_session_claims_anything() -> None:
+    claimed = 0
+    for seed in range(20):
+        people = (somebody(100 + seed, N, rate_hz=RATE_HZ), somebody(200 + seed, N, rate_hz=RATE_HZ))
+        of = statistics(*people)
+        assert all(not one["p_family"] < one["p_value"] for one in of.values())
+        claimed += any(one["p_family"] < 0.05 for one in of.values())
+    assert claimed <= 3  # 1 is expected

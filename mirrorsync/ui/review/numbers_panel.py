@@ -156,15 +156,17 @@ def _said(name: str, statistics: Any) -> str:
     effect, p = _effect(statistics), statistics.get("p_value", math.nan)
     if effect is None:
         return ""
+    family = statistics.get("p_family", p)  # of all channels of the session
+    family = math.nan if family is None else family
     title = CHANNELS[name].title
     words = texts.EFFECT_ABOVE if effect > 0 else texts.EFFECT_BELOW
     said = words.format(title=title, effect=abs(effect))
     if p is not None and math.isfinite(p):
-        verdict = texts.CHANCE_ABOVE if p < 0.05 else texts.CHANCE_WITHIN
+        verdict = texts.CHANCE_ABOVE if family < 0.05 else texts.CHANCE_WITHIN
         trials = texts.EFFECT_P.format(p=p) if p >= 0.01 else texts.EFFECT_P_SMALL
         said = f"{verdict.format(title=title)} {trials} {said}"
     lag = statistics.get("peak_lag_s", math.nan)
-    if p is not None and p < 0.05 and math.isfinite(lag):
+    if family < 0.05 and math.isfinite(lag):
         follows = texts.FOLLOWS_B if lag > 0 else texts.FOLLOWS_A
         said += " " + follows.format(lag=abs(lag))
     return said
