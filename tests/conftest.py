@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from patience import patience, patient_s
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("mirrorsync", deadline=None)  # how long a test takes is no finding
+settings.load_profile("mirrorsync")
 
 _THREAD_GRACE_S = 5.0
 

@@ -147,6 +147,13 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
                 connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
+def _keeps_a_log(place: Path) -> bool:
+    """Whether the file's header says that it is written with a log beside it (byte 18 of SQLite's format)."""
+    with contextlib.suppress(OSError), place.open("rb") as file:
+        return file.read(19)[18:] == b"\x02"
+    return False
+
+
 def let_go(connection: sqlite3.Connection, path: Path) -> None:
     """Close a connection that only read; whoever is the last to let go of a file leaves one file.
 
@@ -157,7 +164,8 @@ def let_go(connection: sqlite3.Connection, path: Path) -> None:
     connection.close()
     place = path.resolve()  # where SQLite lays the two, also when the file is reached by a link
     with _one_at_a_time:
-        if not any(place.with_name(place.name + ending).exists() for ending in ("-wal", "-shm")):
+        beside = any(place.with_name(place.name + ending).exists() for ending in ("-wal", "-shm"))
+        if not beside and not _keeps_a_log(place):
             return
         with (
             contextlib.suppress(sqlite3.Error),

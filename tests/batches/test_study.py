@@ -71,10 +71,10 @@ def study(folder: Path, sessions: int) -> Path:
 def test_sessions_of_a_dyad_are_paired_and_its_people_are_no_strangers(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_batch(study(tmp_path, 2), out, SETTINGS, BatchOptions(by=("session",), pseudo=99))
-    pseudo = list(csv.DictReader((out / "pseudo.csv").open()))
+    pseudo = list(csv.DictReader((out / "pseudo.csv").read_text("utf-8").splitlines()))
     assert pseudo
     assert not [row for row in pseudo if row["a_of"][:2] == row["b_of"][:2]]
-    groups = list(csv.DictReader((out / "groups.csv").open()))
+    groups = list(csv.DictReader((out / "groups.csv").read_text("utf-8").splitlines()))
     real, sessions = groups
     assert (real["by"], real["measure"], real["test"]) == (
         "dyads", "series_synchrony_profile_power", "permutation",
