@@ -1,12 +1,14 @@
 """Mutual gaze: a ring that fills only while both look at each other, and one question afterwards.
 
+Unless the gaze directions of both people were calibrated, the ring is a plain timer and claims nothing about who looked.
+
 Half a minute is long on purpose: people left to themselves prefer about 3 s at a stretch (Binetti et al.
 2016, 10.1098/rsos.160086). So the ring asks for no unbroken look (it never empties), it can be left at any
 moment, and a key brings a sentence that grounds.
 
 What counts is the score `mutual_gaze`: both within several degrees of the other's picture. A webcam cannot
 tell a look into the eyes from one beside them; calibrating both directions first makes the most of it. When
-that fails it is said, and it can be tried again or done without.
+that fails it is said, and it can be tried again or done with a plain timer.
 """
 
 from __future__ import annotations
@@ -66,7 +68,8 @@ class MutualGazeResult:
 
     Seconds: `wanted_s`; `filled_s` of both looking; `longest_s` of these in one stretch (breaks within the
     grace do not end one); `duration_s` in all without groundings; `unknown_s` of it in which the eyes were
-    not seen. `answer` is empty when the question was left alone.
+    not seen. `answer` is empty when the question was left alone. `measured` is False when the ring was a plain
+    timer: then `filled_s` is clock time, and who looked is not known.
     """
 
     kind: ClassVar[str] = "practice.mutual_gaze"
@@ -80,6 +83,7 @@ class MutualGazeResult:
     groundings: int
     question: str
     answer: str
+    measured: bool = True
 
 
 class MutualGaze:
@@ -91,6 +95,8 @@ class MutualGaze:
         How long to look at each other in all, 5–300.
     calibrate : bool
         Whether to measure first where the eyes rest on the picture and on the camera.
+    timer : bool
+        Fill the ring with time alone, whatever the eyes do.
     calibrate_s : float
         For how long each direction is measured.
     grace_s : float
@@ -116,6 +122,7 @@ class MutualGaze:
         seconds: float = 30.0,
         *,
         calibrate: bool = False,
+        timer: bool = False,
         calibrate_s: float = 3.0,
         grace_s: float = 0.4,
     ) -> None:
@@ -129,6 +136,7 @@ class MutualGaze:
         self._directions = list(_DIRECTIONS) if calibrate else []
         self._unmeasured = ""
         self.calibrated = False
+        self._timer = timer
         self._grace_s = grace_s
         self._watch = Stopwatch()
         self._step_s = 0.0  # within one direction of the calibration
@@ -194,8 +202,9 @@ class MutualGaze:
         return self.state
 
     def go_on(self) -> MutualGazeState:
-        """Do without, after measuring failed."""
+        """Go on with a plain timer after the calibration failed."""
         if self.state.phase == "unmeasured":
+            self._timer = True
             self._show("looking")
         return self.state
 
@@ -235,6 +244,9 @@ class MutualGaze:
 
     def _look(self, passed: float, mutual: float) -> None:
         self._duration_s += passed
+        if self._timer:
+            self._filled_s = min(self._filled_s + passed, self._seconds)
+            return
         looks = mutual >= 0.5
         if math.isnan(mutual):
             self._unknown_s += passed
@@ -286,7 +298,8 @@ class MutualGaze:
             state = replace(state, prompt=prompt, notice="gaze.unmeasured")
         elif phase == "looking":
             unknown = "gaze.unknown" if self._since_known_s > _UNKNOWN_S else "gaze.waiting"
-            state = replace(state, prompt="gaze.together" if together else unknown)
+            prompt = "gaze.timer" if self._timer else "gaze.together" if together else unknown
+            state = replace(state, prompt=prompt)
         elif phase == "grounding":
             state = replace(state, prompt="gaze.grounding")
         elif phase == "question":
@@ -306,6 +319,7 @@ class MutualGaze:
             groundings=self._groundings,
             question="gaze.reflect",
             answer=text,
+            measured=not self._timer,
         )
         self._show("done")
         return self.result

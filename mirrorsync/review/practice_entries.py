@@ -122,7 +122,8 @@ def _breathing(data: Mapping[str, Any]) -> str:
 
 
 def _gaze(data: Mapping[str, Any]) -> str:
-    line = say("journal.gaze").format(filled=_number(data, "filled_s"), wanted=_number(data, "wanted_s"))
+    key = "journal.gaze" if data.get("measured", True) else "journal.gaze.timer"
+    line = say(key).format(filled=_number(data, "filled_s"), wanted=_number(data, "wanted_s"))
     if not data.get("answer"):
         return line
     return f"{line}\n\n{TEXTS.get(str(data.get('question')), '')}\n{data['answer']}"

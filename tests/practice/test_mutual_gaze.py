@@ -158,7 +158,17 @@ def test_calibration_that_fails_is_said_and_tried_again_or_done_without(
     gaze.measured(you=you, partner=partner)
     assert gaze.go_on().phase == "looking"
     assert not gaze.calibrated
-    assert run.on(5, LOOK)[-1].filled_s > 4
+
+
+def test_without_measuring_it_is_a_clock_that_claims_nothing() -> None:
+    gaze = MutualGaze(timer=True)
+    gaze.begin()
+    states = Run(gaze).on(29, AWAY)
+    assert not any(state.together for state in states)
+    assert {state.prompt for state in states} == {"gaze.timer"}
+    assert states[-1].filled_s == pytest.approx(29, abs=0.2)
+    assert gaze.stop().phase == "question"
+    assert not gaze.answer("Calm").measured
 
 
 def test_calibration_that_is_never_answered_has_failed() -> None:

@@ -224,7 +224,8 @@ class GazeRun(QObject):
         """Start afresh; where the eyes rest is measured once a session."""
         self._source = source
         calibrate = settings.gaze_calibrate and self._measured is not source
-        self._machine = MutualGaze(settings.gaze_s, calibrate=calibrate)
+        timer = not calibrate and self._measured is not source
+        self._machine = MutualGaze(settings.gaze_s, calibrate=calibrate, timer=timer)
         self._calibrating = ""
         self.running = True
         self.page.show_state(self._machine.state)
