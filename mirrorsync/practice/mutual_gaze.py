@@ -1,6 +1,7 @@
 """Mutual gaze: a ring that fills only while both look at each other, and one question afterwards.
 
-Unless the gaze directions of both people were calibrated, the ring is a plain timer and claims nothing about who looked.
+Unless the gaze directions of both people were calibrated, the ring is a plain timer and claims nothing
+about who looked.
 
 Half a minute is long on purpose: people left to themselves prefer about 3 s at a stretch (Binetti et al.
 2016, 10.1098/rsos.160086). So the ring asks for no unbroken look (it never empties), it can be left at any
@@ -68,8 +69,8 @@ class MutualGazeResult:
 
     Seconds: `wanted_s`; `filled_s` of both looking; `longest_s` of these in one stretch (breaks within the
     grace do not end one); `duration_s` in all without groundings; `unknown_s` of it in which the eyes were
-    not seen. `answer` is empty when the question was left alone. `measured` is False when the ring was a plain
-    timer: then `filled_s` is clock time, and who looked is not known.
+    not seen. `answer` is empty when the question was left alone. `measured` is False when the ring was a
+    plain timer: then `filled_s` is clock time, and who looked is not known.
     """
 
     kind: ClassVar[str] = "practice.mutual_gaze"

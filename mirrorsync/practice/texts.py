@@ -154,7 +154,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "gaze.unmeasured_you": "Where your eyes rest could not be measured.",
         "gaze.unmeasured_partner": "Where your partner's eyes rest could not be measured.",
         "gaze.unmeasured_both": "Where your eyes rest could not be measured, for either of you.",
-        "gaze.unmeasured": "Light from the front helps, and a still head. Without it the ring is a plain timer.",
+        "gaze.unmeasured": "Light from the front and a still head help. Otherwise the ring is a plain timer.",
         "gaze.again": "Try again",
         "gaze.again.tip": "Measure once more, from the beginning (Enter).",
         "gaze.go_on": "Go on",
@@ -225,7 +225,9 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "your own breath could not be measured."
         ),
         "journal.gaze": "Looking at each other: {filled:.0f} of {wanted:.0f} s.",
-        "journal.gaze.timer": "Mutual gaze with a plain timer: {filled:.0f} of {wanted:.0f} s. Where you looked was not measured.",
+        "journal.gaze.timer": (
+            "Mutual gaze with a plain timer: {filled:.0f} of {wanted:.0f} s. Your gaze was not measured."
+        ),
         "journal.label": "{seen}: {outcome}.",
         "label.invite.happy": "I sense some lightness: does that resonate?",
         "label.invite.sad": "I sense some sadness: does that resonate?",
