@@ -320,7 +320,7 @@ class MutualGaze:
             groundings=self._groundings,
             question="gaze.reflect",
             answer=text,
-            measured=not self._timer,
+            measured=not self._timer and self.state.phase not in ("calibrating", "unmeasured"),
         )
         self._show("done")
         return self.result

@@ -148,7 +148,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "breathing.stop.tip": "End the breathing here (Esc).",
         # Mutual gaze
         "gaze.title": "Looking at each other",
-        "gaze.ready": "Both of you look at each other's picture; the ring fills while both do.",
+        "gaze.ready": "Both of you look at each other's picture. You can stop at any moment.",
         "gaze.calibrate_partner": "Both of you: look at the other's eyes in the picture.",
         "gaze.calibrate_camera": "Now both look into the camera.",
         "gaze.unmeasured_you": "Where your eyes rest could not be measured.",
@@ -167,7 +167,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "gaze.reflect": "What did you notice in yourself while you looked at each other?",
         "gaze.done": "Thank you.",
         "gaze.left": "{left:.0f} s",
-        "gaze.ring.tip": "Fills only while both of you look at each other. It never empties.",
+        "gaze.ring.tip": "How far you are. With measured gaze it fills only while both of you look.",
         "gaze.ring.described": "{prompt} {percent} of 100.",
         "gaze.begin": "Begin",
         "gaze.begin.tip": "Start looking at each other (Enter).",
